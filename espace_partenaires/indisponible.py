@@ -17,13 +17,14 @@ from espace_partenaires import maintenance
 from socle import horloge
 
 
-def caisses_et_moyens() -> list[Caisse]:
+def caisses_et_moyens() -> list[tuple[Caisse, list[VecteurContact]]]:
     """Return the caisses with their ways of contact, the portal itself left out, in the order of I-02."""
     autres = VecteurContact.objects.exclude(canal=VecteurContact.Canal.PORTAIL).select_related("pole")
-    tous, caisses = list(autres.order_by("ordre", "pk")), list(Caisse.objects.order_by("departement", "nom"))
-    for caisse in caisses:
-        caisse.moyens = [un for un in tous if un.caisse_id == caisse.pk or caisse.code in un.aussi_pour]
-    return caisses
+    tous = list(autres.order_by("ordre", "pk"))
+    return [
+        (caisse, [un for un in tous if un.caisse_id == caisse.pk or caisse.code in un.aussi_pour])
+        for caisse in Caisse.objects.order_by("departement", "nom")
+    ]
 
 
 def ecrire() -> int:
