@@ -97,7 +97,7 @@ def installer(jour: dt.date) -> tuple[dict[str, Caisse], dict[str, Partenaire], 
     return caisses, partenaires, conventions
 
 
-def _vecteurs(caisse: Caisse) -> list[dict[str, Any]]:
+def _vecteurs(caisse: Caisse) -> list[dict[str, object]]:
     """Return the channels of a caisse, with its own number and address (I-02)."""
     propres = {"telephone": caisse.telephone, "courriel": caisse.courriel, "code": caisse.code}
     return [
