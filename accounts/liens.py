@@ -20,6 +20,7 @@ ROUTES = {
     LienPersonnel.Usage.MOT_DE_PASSE: "mot-de-passe-nouveau",
     LienPersonnel.Usage.SECOND_FACTEUR: "second-facteur-nouveau",
     LienPersonnel.Usage.ADRESSE: "adresse-confirmer",
+    LienPersonnel.Usage.AGENDA: "agenda",
 }
 
 

@@ -15,6 +15,8 @@ MOTS_DE_PASSE_GARDES = 5
 # life of the personal links.
 DUREE_ACTIVATION = dt.timedelta(days=7)
 DUREE_MOT_DE_PASSE = dt.timedelta(hours=1)
+# C-03: how long a calendar reads the address that it was given.
+DUREE_AGENDA = dt.timedelta(days=365)
 # how long the browser that gave the password may take to record the one-time code.
 DUREE_ENREGISTREMENT = dt.timedelta(hours=1)
 # how long what was asked waits for its second person.

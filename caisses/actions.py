@@ -281,10 +281,18 @@ def regler_relances(
 
 @transaction.atomic
 def definir_vecteurs(
-    *, par: Acteur, caisse: Caisse, vecteurs: Iterable[Mapping[str, str]]
+    *, par: Acteur, caisse: Caisse, vecteurs: Iterable[Mapping[str, Any]]
 ) -> list[VecteurContact]:
-    """Replace the channels of a caisse, in their order (I-02, D-16). Raise ValidationError for a bad one."""
+    """Replace the channels of a caisse, in their order (I-02, D-16). Raise ValidationError for a bad one.
+
+    One that begins to serve another caisse is shown in its name: `par` sets that one too.
+    """
     exiger(can_regler_caisse(par, caisse))
+    vecteurs = list(vecteurs)
+    servies = {code for un in vecteurs for code in un.get("aussi_pour", ())}
+    servies -= {code for un in caisse.vecteurs.all() for code in un.aussi_pour}
+    for autre in Caisse.objects.filter(code__in=servies):
+        exiger(can_regler_caisse(par, autre))
     nouveaux = [
         VecteurContact(caisse=caisse, ordre=ordre, **vecteur) for ordre, vecteur in enumerate(vecteurs)
     ]

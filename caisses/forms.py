@@ -1,5 +1,6 @@
 """Forms of the caisses."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -176,15 +177,42 @@ class VecteurForm(ActeForm, forms.ModelForm):
         label="Canal", choices=[("", "Choisissez un canal"), *VecteurContact.Canal.choices]
     )
 
+    aussi_pour = forms.MultipleChoiceField(
+        label="Sert aussi",
+        help_text="Elle sera donnée de même pour joindre ces caisses.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = VecteurContact
-        fields = ["canal", "libelle", "valeur", "usage", "theme", "departements", "mention"]
-        field_classes = dict.fromkeys(fields[1:], Ligne)
+        fields = [
+            "canal",
+            "libelle",
+            "valeur",
+            "usage",
+            "theme",
+            "pole",
+            "departements",
+            "aussi_pour",
+            "mention",
+        ]
+        field_classes = dict.fromkeys(
+            ("libelle", "valeur", "usage", "theme", "departements", "mention"), Ligne
+        )
         help_texts = {
             "theme": "Par exemple « Accès aux soins ».",
             "departements": "Quand la boîte en sert plusieurs, par exemple « 27 et 76 ».",
             "mention": "Par exemple « service social » pour le 3646.",
         }
+
+    def __init__(self, *args: Any, caisse: Caisse, autres: Iterable[Caisse], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["pole"].queryset = caisse.poles.all()
+        self.fields["pole"].empty_label = "Aucun en particulier"
+        self.fields["aussi_pour"].choices = [(une.code, une.nom) for une in autres]
+        if not self.fields["aussi_pour"].choices:
+            del self.fields["aussi_pour"]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a number that is none, an address that is none: both are published (I-02)."""

@@ -124,6 +124,12 @@ class Caisse(models.Model):
         """The town whose clocks the caisse follows, in words: « Paris », « La Réunion »."""
         return VILLES.get(self.fuseau, self.fuseau)
 
+    @property
+    def moyens_de_contact(self) -> "models.QuerySet[VecteurContact]":
+        """The channels by which it is reached: its own, and those of others that serve it too (I-02)."""
+        siens = models.Q(caisse=self) | models.Q(aussi_pour__contains=[self.code])
+        return VecteurContact.objects.filter(siens).select_related("caisse", "pole")
+
     def jours_chomes(self) -> frozenset[dt.date]:
         """Return the customary days on which this caisse does not work (T-04), read once per instance."""
         if not hasattr(self, "_chomes"):
@@ -202,6 +208,9 @@ class VecteurContact(models.Model):
     usage = models.CharField("pour quoi faire", max_length=200, blank=True)
     theme = models.CharField("thème", max_length=80, blank=True)
     departements = models.CharField("départements", max_length=80, blank=True)
+    pole = models.ForeignKey(Pole, models.SET_NULL, null=True, blank=True, verbose_name="pôle")
+    # Codes of the other caisses that it serves.
+    aussi_pour = ArrayField(models.SlugField(), verbose_name="sert aussi", default=list, blank=True)
     mention = models.CharField("mot à dire, ou à écrire dans l’objet", max_length=60, blank=True)
 
     class Meta:
@@ -214,7 +223,7 @@ class VecteurContact(models.Model):
 
     @property
     def precisions(self) -> str:
-        """For what, on which theme, for which départements, with which word: in one sentence (I-02)."""
+        """For what, on which theme, read by which pôle, for which départements, with which word: in one sentence (I-02)."""
         if self.mention:
             mot = (
                 f"dites « {self.mention} »"
@@ -224,7 +233,8 @@ class VecteurContact(models.Model):
         else:
             mot = ""
         ou = f"départements {self.departements}" if self.departements else ""
-        return " ; ".join(filter(None, (self.usage, self.theme, ou, mot)))
+        pole = f"pôle {self.pole}" if self.pole else ""
+        return " ; ".join(filter(None, (self.usage, self.theme, pole, ou, mot)))
 
 
 class Service(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -63,7 +63,7 @@ def reglages(request: HttpRequest, code: str) -> HttpResponse:
         "caisse": caisse,
         "poles": sorted(poles.values(), key=lambda pole: pole.libelle),
         "motifs": motifs,
-        "vecteurs": caisse.vecteurs.all(),
+        "vecteurs": caisse.moyens_de_contact,
         "chomes": caisse.chomes.filter(jour__gte=caisse.jour),
     }
     return render(request, "caisses/caisse.html", contexte)
@@ -228,11 +228,16 @@ class _ReglerAcces(_Page):
     )
 
 
-_VECTEUR = ("canal", "libelle", "valeur", "usage", "theme", "departements", "mention")
+_VECTEUR = ("canal", "libelle", "valeur", "usage", "theme", "pole", "departements", "aussi_pour", "mention")
 
 
 def _lus(vecteurs: Iterable[VecteurContact]) -> list[dict[str, Any]]:
     return [{nom: getattr(vecteur, nom) for nom in _VECTEUR} for vecteur in vecteurs]
+
+
+def _servies_aussi(compte: Any, caisse: Caisse) -> QuerySet[Caisse]:
+    """Return the other caisses that who sets this one sets too."""
+    return Caisse.objects.filter(pk__in=compte.caisses.values("pk")).exclude(pk=caisse.pk)
 
 
 class _AjouterVecteur(_Page):
@@ -244,6 +249,9 @@ class _AjouterVecteur(_Page):
             *(actions.definir_vecteurs, VecteurForm),
         ),
     )
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
+        return {"caisse": objet, "autres": _servies_aussi(self.compte, objet)}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, vecteurs=[*_lus(objet.vecteurs.all()), donnees])
@@ -272,7 +280,10 @@ class _ModifierVecteur(_Page):
         return caisse
 
     def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
-        return {"initial": _lus([self.change])[0] | {"place": self.tous.index(self.change) + 1}}
+        initial = _lus([self.change])[0] | {"place": self.tous.index(self.change) + 1}
+        # What it serves already stays offered to who sets this caisse alone.
+        autres = _servies_aussi(self.compte, objet) | Caisse.objects.filter(code__in=self.change.aussi_pour)
+        return {"caisse": objet, "autres": autres, "initial": initial}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         suite = _lus(un for un in self.tous if un.pk != self.change.pk)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.http import HttpResponse
 from icalendar import Calendar, Event
 
 from conventions import bilans, regles
@@ -33,10 +34,11 @@ def dernier_jour_pour_denoncer(part: Participation, jour: dt.date) -> dt.date | 
     return dernier if dernier >= jour else None
 
 
-def dates_de(convention: Convention, parts: Iterable[Participation]) -> list[Date]:
-    """Return what is due for a convention, from its parts at hand: the letter, the échéance or the end, the bilan."""
+def dates_de(convention: Convention) -> list[Date]:
+    """Return what is due for a convention: the letter, the échéance or the end, the bilan."""
     trouvees = set()
-    for part in parts:
+    for part in convention.participations.all():
+        part.convention = convention
         jour = part.caisse.jour
         if dernier := dernier_jour_pour_denoncer(part, jour):
             trouvees.add((dernier, "Dernier jour pour dénoncer"))
@@ -47,12 +49,13 @@ def dates_de(convention: Convention, parts: Iterable[Participation]) -> list[Dat
     return [Date(jour, quoi, convention) for jour, quoi in sorted(trouvees)]
 
 
-def en_calendrier(dates: Iterable[Date]) -> bytes:
-    """Return the dates as iCalendar: one whole day each, the same identifier whenever it is taken again."""
+def en_calendrier(conventions: Iterable[Convention]) -> HttpResponse:
+    """Return their dates as iCalendar: one whole day each, the same identifier whenever it is taken again."""
     calendrier = Calendar()
     calendrier.add("prodid", "-//Espace Partenaires//FR")
     calendrier.add("version", "2.0")
-    for date in dates:
+    calendrier.add("x-wr-calname", "Conventions de partenariat")
+    for date in (date for convention in conventions for date in dates_de(convention)):
         evenement = Event()
         reference = date.convention.reference
         cle = f"{reference}-{date.quoi.split()[0].lower()}-{date.jour:%Y%m%d}"
@@ -61,4 +64,8 @@ def en_calendrier(dates: Iterable[Date]) -> bytes:
         evenement.add("dtstart", date.jour)
         evenement.add("summary", f"{date.quoi} – {date.convention.partenaire.nom} ({reference})")
         calendrier.add_component(evenement)
-    return calendrier.to_ical()
+    return HttpResponse(
+        calendrier.to_ical(),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="conventions.ics"'},
+    )

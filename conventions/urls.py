@@ -43,6 +43,7 @@ urlpatterns = [
     path(_C + "signatures/<slug:document>/<int:signataire>/", signatures.signer, name="convention-signer"),
     path(_C + "avenants/nouveau/", avenants.nouveau, name="avenant-nouveau"),
     path(_C + "avenants/<int:numero>/", avenants.detail, name="avenant"),
+    path(_C + "avenants/<int:numero>/avenant.pdf", avenants.piece, name="avenant-pdf"),
     path(
         _C + "avenants/<int:numero>/signatures/<int:signataire>/",
         signatures.signer_avenant,

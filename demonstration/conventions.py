@@ -97,11 +97,15 @@ def installer(jour: dt.date) -> tuple[dict[str, Caisse], dict[str, Partenaire], 
     return caisses, partenaires, conventions
 
 
-def _vecteurs(caisse: Caisse) -> list[dict[str, str]]:
+def _vecteurs(caisse: Caisse) -> list[dict[str, object]]:
     """Return the channels of a caisse, with its own number and address (I-02)."""
     propres = {"telephone": caisse.telephone, "courriel": caisse.courriel, "code": caisse.code}
     return [
-        {nom: texte.format(**propres) for nom, texte in ligne.items() if nom != "caisses"}
+        {
+            nom: dit.format(**propres) if isinstance(dit, str) else dit
+            for nom, dit in ligne.items()
+            if nom != "caisses"
+        }
         for ligne in _DONNEES["vecteur"]
         if caisse.code in ligne.get("caisses", [caisse.code])
     ]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
 from django.template.loader import render_to_string
 
 from caisses.models import Caisse, VecteurContact
@@ -18,17 +17,19 @@ from espace_partenaires import maintenance
 from socle import horloge
 
 
-def caisses_et_moyens() -> QuerySet[Caisse]:
+def caisses_et_moyens() -> list[tuple[Caisse, list[VecteurContact]]]:
     """Return the caisses with their ways of contact, the portal itself left out, in the order of I-02."""
-    autres = VecteurContact.objects.exclude(canal=VecteurContact.Canal.PORTAIL).order_by("ordre", "pk")
-    return Caisse.objects.order_by("departement", "nom").prefetch_related(
-        Prefetch("vecteurs", autres, to_attr="moyens")
-    )
+    autres = VecteurContact.objects.exclude(canal=VecteurContact.Canal.PORTAIL).select_related("pole")
+    tous = list(autres.order_by("ordre", "pk"))
+    return [
+        (caisse, [un for un in tous if un.caisse_id == caisse.pk or caisse.code in un.aussi_pour])
+        for caisse in Caisse.objects.order_by("departement", "nom")
+    ]
 
 
 def ecrire() -> int:
     """Write the page in DOSSIER_INDISPONIBLE, whole or not at all; return how many caisses it names."""
-    caisses = list(caisses_et_moyens())
+    caisses = caisses_et_moyens()
     contexte = {"caisses": caisses, "annonces": maintenance.annonces(), "ecrite_le": horloge.maintenant()}
     texte = render_to_string("pages/indisponible.html", contexte)
     dossier = Path(settings.DOSSIER_INDISPONIBLE)

@@ -13,7 +13,7 @@ import traceback
 import structlog
 from structlog.typing import EventDict
 
-_JETON = re.compile(r"(/(?:activation|lien|second-facteur)/)[^/\s\"']+")
+_JETON = re.compile(r"(/(?:activation|agenda|lien|second-facteur)/)[^/\s\"']+")
 _SUPERVISION = re.compile(r" /(?:sante/|metriques$)")
 
 

@@ -37,7 +37,7 @@ DOCUMENTS = frozenset(
             "statistiques-exporter",
             "journal-exporter",
         ),
-        *("convention-pdf", "bilan-pdf", "revue-pdf", "revue-ods", "securite-pdf"),
+        *("convention-pdf", "agenda", "avenant-pdf", "bilan-pdf", "revue-pdf", "revue-ods", "securite-pdf"),
         *("engagement-pdf", "depot-preuve-pdf", "dossier-lettre-pdf", "dossier-mandat-pdf"),
         "dossiers-recuperation",
     }

@@ -5,6 +5,7 @@ import datetime as dt
 from caisses.models import Motif, Service
 from conventions.models.conventions import Convention
 from signalements import chiffres
+from signalements.models.chiffres import Chiffre
 from signalements.suites import Avis, Irrecevable, Issue
 from signalements.workflow import Statut
 from socle import crochets, petits_nombres
@@ -32,8 +33,12 @@ SANS_REPONSE = frozenset(ISSUES) - (frozenset(Issue) - {Issue.SANS_REPONSE})
 
 @crochets.bilan.inscrire("signalements")
 def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]:
-    """Return volumes, services, motifs, outcomes and delays of the months from `debut` to `fin` excluded."""
-    lus = chiffres.lire(convention, debut, fin)
+    """Return what the months from `debut` to `fin` excluded were."""
+    return tableaux(chiffres.lire(Chiffre.objects.filter(convention=convention), debut, fin))
+
+
+def tableaux(lus: dict[str, dict[str, int]]) -> list[Tableau]:
+    """Return volumes, services, motifs, outcomes and delays, so that no table tells what another hides (C-21)."""
     recues, terminees = (sum(lus.get(nom, {}).values()) for nom in ("recue", "terminee"))
     services, motifs = lus.get("service", {}), lus.get("motif", {})
     suites, par_suite, delais = _fins(lus.get("issue", {}), lus.get("delai", {}), terminees)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet, Sum
 
-from conventions.models.conventions import Convention
 from signalements.models.chiffres import Chiffre
 from signalements.workflow import FINIS, Statut
 from socle import horloge
@@ -80,11 +80,10 @@ def _ajouter(demande: Any, a: dt.datetime, valeurs: Mapping[str, str], nombre: i
         )
 
 
-def lire(convention: Convention, debut: dt.date, fin: dt.date) -> dict[str, dict[str, int]]:
-    """Return the figures of the months from `debut` to `fin` excluded: dimension -> value -> number."""
+def lire(chiffres: QuerySet[Chiffre], debut: dt.date, fin: dt.date) -> dict[str, dict[str, int]]:
+    """Return what these figures make in the months from `debut` to `fin` excluded: dimension -> value -> number."""
     lus: dict[str, dict[str, int]] = {}
-    lignes = Chiffre.objects.filter(convention=convention, mois__gte=debut, mois__lt=fin).order_by("pk")
-    for dimension, valeur, nombre in lignes.values_list("dimension", "valeur", "nombre"):
-        valeurs = lus.setdefault(dimension, {})
-        valeurs[valeur] = valeurs.get(valeur, 0) + nombre
+    lignes = chiffres.filter(mois__gte=debut, mois__lt=fin).order_by("dimension", "valeur")
+    for dimension, valeur, nombre in lignes.values_list("dimension", "valeur").annotate(Sum("nombre")):
+        lus.setdefault(dimension, {})[valeur] = nombre
     return lus

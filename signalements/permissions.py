@@ -66,8 +66,13 @@ def can_voir_equipe(compte: Acteur) -> bool:
 
 
 def can_lire_chiffres(compte: Acteur) -> bool:
-    """Whether the account reads the figures of its structure, or of its caisses."""
+    """Whether the account reads the figures of its structure, of its caisses, or of the nation."""
     return peut(compte, Droit.LIRE_CHIFFRES)
+
+
+def can_exporter_chiffres(compte: Acteur) -> bool:
+    """Whether the account takes the figures of its structure, or of its caisses, away."""
+    return peut(compte, Droit.LIRE_CHIFFRES) and (compte.cote_partenaire or compte.cote_caisse)
 
 
 def can_supprimer_absence(compte: Acteur, absence: Absence) -> bool:

@@ -28,7 +28,7 @@ class Droit(StrEnum):
     CLORE_AU_TERME = "clore-au-terme"  # end what nobody answered or read (D-20)
     LIRE_MODELES = "lire-modeles"  # texts prepared for the answers
     ECRIRE_MODELES = "ecrire-modeles"
-    LIRE_CHIFFRES = "lire-chiffres"  # the figures of the structure, or of the caisse
+    LIRE_CHIFFRES = "lire-chiffres"  # the figures of the structure, of the caisse, of the nation
 
     # --- Accounts
     VOIR_COMPTES = "voir-comptes"  # those of a structure
@@ -259,6 +259,7 @@ ROLES: dict[str, Role] = {
                 Droit.REPONDRE_ASSISTANCE_NATIONALE,
                 Droit.ANNONCER_MAINTENANCE,
                 Droit.RELIRE_COURRIELS,
+                Droit.LIRE_CHIFFRES,
             }
         ),
         gere=dict.fromkeys((Profil.ADMINISTRATEUR, Profil.NATIONAL), GESTION),

@@ -18,6 +18,7 @@ from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
 from accounts.models.sessions import SessionPortail
 from accounts.regles import (
     DUREE_ACTIVATION,
+    DUREE_AGENDA,
     DUREE_CONTRESEING,
     DUREE_ENREGISTREMENT,
     DUREE_MOT_DE_PASSE,
@@ -37,6 +38,7 @@ DUREES = {
     LienPersonnel.Usage.MOT_DE_PASSE: DUREE_MOT_DE_PASSE,
     LienPersonnel.Usage.SECOND_FACTEUR: DUREE_ACTIVATION,
     LienPersonnel.Usage.ADRESSE: DUREE_CONTRESEING,
+    LienPersonnel.Usage.AGENDA: DUREE_AGENDA,
 }
 GABARITS = {
     LienPersonnel.Usage.ACTIVATION: "accounts/activation",
@@ -76,7 +78,7 @@ def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
     Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
     vivants = compte.liens.valables(maintenant + DUREES[usage] / 2).filter(usage=usage).order_by("-pk")
     lien = next((un for un in vivants if un.empreinte == empreinte(jeton_du_lien(un))), None)
-    lien = lien or _creer_lien(compte, usage, maintenant)
+    lien = lien or creer_lien(compte, usage, maintenant)
     deposer_courriel(
         compte.email,
         GABARITS[usage],
@@ -102,7 +104,8 @@ def relancer(compte: Compte, *, par: Acteur) -> None:
     consigner(Acte.COMPTE_RELANCER, par=par, objet=compte)
 
 
-def _creer_lien(compte: Compte, usage: LienPersonnel.Usage, maintenant: dt.datetime) -> LienPersonnel:
+def creer_lien(compte: Compte, usage: LienPersonnel.Usage, maintenant: dt.datetime) -> LienPersonnel:
+    """Write a link that lives from `maintenant` for as long as its usage."""
     lien = LienPersonnel.objects.create(
         compte=compte,
         usage=usage,

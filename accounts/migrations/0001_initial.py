@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             name='LienPersonnel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('usage', models.CharField(choices=[('activation', 'Activation du compte'), ('mot-de-passe', 'Mot de passe oublié'), ('second-facteur', 'Second facteur perdu'), ('adresse', 'Nouvelle adresse à confirmer')], max_length=15, verbose_name='usage')),
+                ('usage', models.CharField(choices=[('activation', 'Activation du compte'), ('mot-de-passe', 'Mot de passe oublié'), ('second-facteur', 'Second facteur perdu'), ('adresse', 'Nouvelle adresse à confirmer'), ('agenda', 'Dates des conventions dans un agenda')], max_length=15, verbose_name='usage')),
                 ('empreinte', models.CharField(max_length=64, unique=True, verbose_name='empreinte du jeton')),
                 ('graine_scellee', models.BinaryField(blank=True, null=True)),
                 ('cree_le', models.DateTimeField(verbose_name='créé le')),

@@ -20,15 +20,23 @@ class LienQuerySet(models.QuerySet):
         """Return the links used since `depuis` whose seed waits for its first code (A-25)."""
         return self.filter(consomme_le__gt=depuis, graine_scellee__isnull=False).select_related("compte")
 
+    def agendas(self, a: dt.datetime) -> "LienQuerySet":
+        """Return those by which a calendar reads dates at `a`."""
+        return self.valables(a).filter(usage=LienPersonnel.Usage.AGENDA)
+
 
 class LienPersonnel(models.Model):
-    """A single-use link sent to one person (A-05). Only its hash is kept; a POST consumes it, never a GET."""
+    """A single-use link sent to one person (A-05). Only its hash is kept; a POST consumes it, never a GET.
+
+    That of a calendar is shown instead, and read until it is withdrawn (C-03).
+    """
 
     class Usage(models.TextChoices):
         ACTIVATION = "activation", "Activation du compte"
         MOT_DE_PASSE = "mot-de-passe", "Mot de passe oublié"
         SECOND_FACTEUR = "second-facteur", "Second facteur perdu"
         ADRESSE = "adresse", "Nouvelle adresse à confirmer"
+        AGENDA = "agenda", "Dates des conventions dans un agenda"
 
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="liens")
     usage = models.CharField("usage", max_length=15, choices=Usage)

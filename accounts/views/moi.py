@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -11,15 +12,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import journal
 from accounts.actions.acces import fermer_autres_sessions, fermer_une_session
+from accounts.actions.agendas import lire_agenda, ouvrir_agenda, retirer_agenda
 from accounts.actions.facteurs import tirer_codes_secours
 from accounts.forms.acces import MotDePasseActuelForm
+from accounts.liens import adresse
 from accounts.models.compte import Compte
 from accounts.models.sessions import empreinte
 from accounts.regles import age_mot_de_passe
 from accounts.views.actes import PageDeLAuteur
 from conformite.models.journal import LigneJournal
+from conventions.agenda import en_calendrier
+from conventions.models.conventions import Convention
+from conventions.permissions import can_chercher_partenaire
+from socle import horloge
 from socle.actes import ActeDePage
-from socle.roles import role
+from socle.roles import exiger, role
 
 _acte = partial(ActeDePage.unique, permis=lambda compte: True)
 
@@ -30,12 +37,19 @@ class _Page(PageDeLAuteur):
     actes = (
         _acte("fermer-autres", fermer_autres_sessions, fait="Vos autres sessions sont fermées."),
         _acte("fermer-une", fermer_une_session, fait="La session est fermée."),
+        ActeDePage.unique(
+            "retirer-agenda",
+            retirer_agenda,
+            permis=can_chercher_partenaire,
+            fait="L’adresse est retirée : votre agenda ne la lit plus.",
+        ),
     )
     vers = ("mon-compte",)
     gabarit = "accounts/mon_compte.html"
 
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
-        return super().faire(acte, objet, ici=empreinte(self.request.session.session_key), **self.cles)
+        ici = {} if acte.faire is retirer_agenda else {"ici": empreinte(self.request.session.session_key)}
+        return super().faire(acte, objet, **ici, **self.cles)
 
     def contexte(self, objet: Compte) -> dict[str, object]:
         return {
@@ -45,6 +59,7 @@ class _Page(PageDeLAuteur):
             "appareil": objet.appareiltotp_set.first(),
             "cles": objet.cles_d_acces.order_by("created_at"),
             "codes_restants": objet.codes_secours.filter(utilise_le=None).count(),
+            "agenda": objet.liens.agendas(horloge.maintenant()).first(),
             "sessions": objet.sessions.order_by("-vue_le"),
             "ici": empreinte(self.request.session.session_key),
             "acceptation": objet.acceptations.select_related("version").order_by("-acceptee_le").first(),
@@ -65,6 +80,7 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
 
 fermer_les_autres = _Page.vue("fermer-autres")
 fermer_session = _Page.vue("fermer-une")
+agenda_retirer = _Page.vue("retirer-agenda")
 
 
 @never_cache
@@ -82,3 +98,27 @@ def codes_secours(request: HttpRequest) -> HttpResponse:
         "restants": request.user.codes_secours.filter(utilise_le=None).count(),
     }
     return render(request, "accounts/codes_secours.html", contexte)
+
+
+@never_cache
+@sensitive_post_parameters("mot_de_passe")
+@require_http_methods(["GET", "HEAD", "POST"])
+def agenda_nouveau(request: HttpRequest) -> HttpResponse:
+    """Make the address that a calendar reads: the password is asked again, the address is shown once."""
+    exiger(can_chercher_partenaire(request.user))
+    formulaire = MotDePasseActuelForm(request.POST if request.method == "POST" else None, request=request)
+    faite = ""
+    if request.method == "POST" and formulaire.is_valid():
+        faite = adresse(ouvrir_agenda(request.user).pk)
+    return render(request, "accounts/agenda.html", {"form": formulaire, "adresse": faite})
+
+
+@never_cache
+@login_not_required
+@require_safe
+def agenda(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Give the dates of the conventions to the calendar that has the address: references and structures, nobody's name."""
+    if (compte := lire_agenda(jeton)) is None:
+        raise Http404
+    conventions = Convention.objects.visibles_par(compte).select_related("partenaire")
+    return en_calendrier(conventions.prefetch_related("participations__caisse", "bilans"))

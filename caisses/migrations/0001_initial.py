@@ -120,6 +120,8 @@ class Migration(migrations.Migration):
                 ('usage', models.CharField(blank=True, max_length=200, verbose_name='pour quoi faire')),
                 ('theme', models.CharField(blank=True, max_length=80, verbose_name='thème')),
                 ('departements', models.CharField(blank=True, max_length=80, verbose_name='départements')),
+                ('pole', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='caisses.pole', verbose_name='pôle')),
+                ('aussi_pour', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(), blank=True, default=list, size=None, verbose_name='sert aussi')),
                 ('mention', models.CharField(blank=True, max_length=60, verbose_name='mot à dire, ou à écrire dans l’objet')),
                 ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vecteurs', to='caisses.caisse')),
             ],

@@ -42,7 +42,7 @@ class RechercheDeStructureForm(FiltresDeListe):
             partenaires = partenaires.filter(type=genre)
         if saisie := self.choix("q"):
             partenaires = partenaires.filter(
-                Q(nom__icontains=saisie) | Q(domaines__contains=[saisie.lower()])
+                Q(nom__icontains=saisie) | Q(domaines__contains=[saisie.lower()]) | Q(siret=saisie)
             )
         return partenaires
 

@@ -1,5 +1,7 @@
 """Avenants: any change is numbered, dated, and says what it changes (C-06)."""
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,15 +11,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from caisses.models import Motif
+from conformite.journal import consigner
 from conventions import clauses, phrases
 from conventions.actions.avenants import attendus, rediger_avenant
 from conventions.actions.signatures import designer, peut_signer
 from conventions.forms.convention import AvenantForm
+from conventions.journal import Acte
+from conventions.lecture import parametres_au
+from conventions.models.clauses import PieceConvention
 from conventions.models.conventions import Convention
-from conventions.models.suites import Avenant
-from conventions.views.actes import PageSurConvention, charger
+from conventions.models.suites import Avenant, Document
+from conventions.views import documents
+from conventions.views.actes import PageSurConvention, charger, jour_de_la_page
 from conventions.workflow import obstacle
 from socle.actes import ActeDePage
+from socle.pdf import rendre_pdf, reponse_pdf
 
 
 class PageDAvenant(PageSurConvention):
@@ -60,9 +68,8 @@ nouveau = PageDAvenant.pour(
 @require_safe
 def detail(request: HttpRequest, reference: str, numero: int) -> HttpResponse:
     """Show an avenant: what it changes, line by line, and who has signed."""
-    convention = charger(request, reference)
-    avenant = get_object_or_404(convention.avenants, numero=numero)
-    avenant.convention = convention
+    avenant = _charger(request, reference, numero)
+    convention = avenant.convention
     contexte = {
         "convention": convention,
         "avenant": avenant,
@@ -75,28 +82,86 @@ def detail(request: HttpRequest, reference: str, numero: int) -> HttpResponse:
     return render(request, "conventions/avenant.html", contexte)
 
 
+@require_safe
+def piece(request: HttpRequest, reference: str, numero: int) -> HttpResponse:
+    """Send an avenant as a document to sign, or with the dates at which it was signed (C-14)."""
+    avenant = _charger(request, reference, numero)
+    convention = avenant.convention
+    dates = dict(avenant.signatures.values_list("signataire", "signee_le"))
+    contexte = documents.contexte(convention, PieceConvention.CONVENTION) | {
+        "avenant": avenant,
+        "changements": lire_changements(avenant),
+        "cases": [(un, dates.get(un.pk)) for un in convention.signataires.all()],
+    }
+    contenu = rendre_pdf("conventions/pdf/avenant.html", contexte)
+    consigner(
+        Acte.CONVENTION_PDF, par=request.user, objet=convention, piece=Document.AVENANT.value, numero=numero
+    )
+    return reponse_pdf(contenu, f"{reference}-avenant-{numero}.pdf")
+
+
+def _charger(request: HttpRequest, reference: str, numero: int) -> Avenant:
+    convention = charger(request, reference)
+    avenant: Avenant = get_object_or_404(convention.avenants, numero=numero)
+    avenant.convention = convention
+    return avenant
+
+
+def _articles(avenant: Avenant) -> Callable[[str], str]:
+    """Return what tells in which article, before the avenant, a word between brackets stands; "" in none."""
+    convention = avenant.convention
+    effet = avenant.prend_effet_le if avenant.signe_le else None
+    jour = effet - dt.timedelta(days=1) if effet else jour_de_la_page(convention)
+    texte = documents.contexte(convention, PieceConvention.CONVENTION, jour)["articles"]
+    rangs = {article.titre: rang for rang, article in enumerate(texte, 1)}
+    lues = clauses.lire(parametres_au(convention, jour)["clauses"])
+
+    def ou(mot: str) -> str:
+        mots = {mot, *(nom for nom, (parametre, _) in phrases.DERIVEES.items() if parametre == mot)}
+        une = next((une for une in lues if any(f"[{un}]" in une.texte for un in mots)), None)
+        if une is None:
+            return ""
+        if une.piece != PieceConvention.CONVENTION:
+            return f"{documents.titre(convention, une.piece)}, {une.article}"
+        return f"Article {rangs[une.article]} – {une.article}" if une.article in rangs else une.article
+
+    return ou
+
+
+# Kind of change -> the word by which the clauses tell it.
+_MOTS = {"motifs": "bloc:services", "documents": "documents"}
+
+
 def lire_changements(avenant: Avenant) -> list[list[str]]:
-    """Return what an avenant changes: [name, sentence before, sentence after] (C-06, C-09, C-10)."""
+    """Return what an avenant changes: [article, name, sentence before, sentence after] (C-06, C-09, C-10)."""
+    ou = _articles(avenant)
+    return [[ou(mot) if mot else "", *ligne] for mot, *ligne in _changements(avenant)]
+
+
+def _changements(avenant: Avenant) -> list[list[str]]:
     parts = list(avenant.convention.participations.select_related("caisse"))
     motifs = dict(Motif.objects.values_list("pk", "libelle"))
-    lignes = []
+    lignes: list[list[str]] = []
     for nom, (avant, apres) in avenant.changements.items():
         if nom == "clauses":
-            lignes += _clauses_changees(avant, apres)
+            lignes += [["", *ligne] for ligne in _clauses_changees(avant, apres)]
             continue
         if nom in phrases.PHRASES:
-            lignes.append(
-                [phrases.LIBELLES[nom], phrases.phrase(nom, avant) or "–", phrases.phrase(nom, apres) or "–"]
-            )
+            dites = [phrases.phrase(nom, avant) or "–", phrases.phrase(nom, apres) or "–"]
+            lignes.append([nom, phrases.LIBELLES[nom], *dites])
             continue
         genre, _, pk = nom.partition(":")
         caisse = next(part.caisse.nom for part in parts if str(part.caisse_id) == pk)
         if genre == "motifs":
             fermes = [motifs[code] for code in avant if code not in apres]
             ouverts = [motifs[code] for code in apres if code not in avant]
-            lignes.append([f"Motifs, {caisse}", _liste("Fermés", fermes), _liste("Ouverts", ouverts)])
+            lignes.append(
+                [_MOTS[genre], f"Motifs, {caisse}", _liste("Fermés", fermes), _liste("Ouverts", ouverts)]
+            )
         else:
-            lignes.append([f"Documents par le portail, {caisse}", _oui(avant), _oui(apres)])
+            lignes.append(
+                [_MOTS["documents"], f"Documents par le portail, {caisse}", _oui(avant), _oui(apres)]
+            )
     return lignes
 
 

@@ -87,12 +87,7 @@ def _exporter(request: HttpRequest, lignes: list[dict[str, Any]]) -> HttpRespons
         nombre=len(lignes),
     )
     if request.GET["export"] == "ics":
-        dates = [date for ligne in lignes for date in agenda.dates_de(ligne["convention"], ligne["parts"])]
-        return HttpResponse(
-            agenda.en_calendrier(dates),
-            content_type="text/calendar; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="conventions.ics"'},
-        )
+        return agenda.en_calendrier(ligne["convention"] for ligne in lignes)
     return reponse_csv("conventions.csv", ENTETES, [_cellules(ligne) for ligne in lignes])
 
 
@@ -131,7 +126,6 @@ def _ligne(convention: Convention) -> dict[str, Any]:
     alertes = _alertes(convention, parts)
     return {
         "convention": convention,
-        "parts": parts,
         "jour": max((part.caisse.jour for part in parts), default=None),
         "caisses": ", ".join(part.caisse.nom for part in parts),
         "niveau": NIVEAUX[Convention.Statut(convention.statut)],

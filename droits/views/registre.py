@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
+from conventions.forms.listes import RechercheDeStructureForm
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 from droits import permissions
 from droits.actions.attestations import attester, peut_etre_attestee
 from droits.certificats import certificat, participations_de
@@ -17,8 +19,11 @@ from droits.models.attestations import AttestationDestruction
 from droits.registre import TRAITEMENTS, durees
 from socle import horloge
 from socle.actes import ActeDePage, PageDUnActe
+from socle.listes import feuilleter
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
+
+PAR_PAGE = 25
 
 
 @require_safe
@@ -45,16 +50,21 @@ def registre_pdf(request: HttpRequest) -> HttpResponse:
 def certificats(request: HttpRequest) -> HttpResponse:
     """List the partnerships for which a certificate of destruction may be made (R-05)."""
     exiger(permissions.can_voir_certificats(request.user))
-    participations = list(participations_de(request.user))
+    filtres = RechercheDeStructureForm(request.GET)
+    filtres.full_clean()
+    participations = participations_de(request.user)
+    if filtres.poses:
+        participations = participations.filter(partenaire__in=filtres.filter(Partenaire.objects.all()))
+    feuille = feuilleter(request, participations, PAR_PAGE)
     attestations = {
         une.participation_id: une
-        for une in AttestationDestruction.objects.filter(participation__in=participations)
+        for une in AttestationDestruction.objects.filter(participation__in=list(feuille))
     }
     lignes = [
-        (une, attestations.get(une.pk), une.fin is not None and une.fin <= une.caisse.jour)
-        for une in participations
+        (une, attestations.get(une.pk), une.fin is not None and une.fin <= une.caisse.jour) for une in feuille
     ]
-    return render(request, "droits/certificats.html", {"participations": lignes})
+    contexte = {"participations": lignes, "feuille": feuille, "filtres": filtres}
+    return render(request, "droits/certificats.html", contexte)
 
 
 class _PageDeLAttestation(PageDUnActe):

@@ -1,4 +1,4 @@
-"""Figures of a structure and of a caisse: volumes and delays, from demandes still kept and from what purges left.
+"""Figures of a structure and of a caisse: volumes from what no purge takes away (C-21), delays from demandes still kept.
 
 A chart and its table are drawn from the same `Serie`. On both sides a figure from 1 to 10 is told as « moins de 11 »:
 nobody is recognised in a small number (D-15).
@@ -6,6 +6,7 @@ nobody is recognised in a small number (D-15).
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +26,6 @@ from conventions.models.conventions import JourDeLaCaisse, Participation
 from conventions.models.partenaires import Partenaire
 from signalements import permissions
 from signalements.models.chiffres import Chiffre
-from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
 from signalements.statistiques.forms import ChiffresForm
 from signalements.suites import Avis, Irrecevable, Issue
@@ -37,6 +37,8 @@ from socle.templatetags.portail import INSECABLE, mois_en_mots
 FINS_MAX, PLACES_MAX = 20, 20
 SECONDES_PAR_JOUR = 86_400
 SANS_OBJET = "–"
+GARDEES = "Seules les demandes encore conservées sont comptées."
+EFFACEES = "Celles qui ont été effacées n’y restent que comme nombres."
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,7 @@ def de_la_structure(compte: Compte, choix: ChiffresForm | None = None) -> list[S
         liste = ListeComptee(f"{reverse('demandes')}?filtre=toutes&qui=structure")
     return [
         _par_mois(demandes, mois, liste, chiffres),
-        _par_motif(
-            demandes,
-            liste,
-            chiffres.filter(dimension="motif").values_list("valeur"),
-            entiers=True,
-            periode=mois if choix.choisis else [],
-        ),
+        _par_motif(demandes, liste, chiffres, mois if choix.choisis else ()),
         _delais(demandes, mois),
         _promesses(demandes, mois),
         _avis(chiffres, mois),
@@ -140,24 +136,19 @@ def de_la_caisse(compte: Compte, choix: ChiffresForm | None = None) -> list[Seri
     choix = choix or ChiffresForm(compte=compte)
     caisses = compte.caisses.all()
     demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=caisses))
-    anciennes = Compteur.objects.filter(caisse__in=caisses).values_list("motif")
-    if choix.choisis:
-        anciennes = anciennes.none()
+    # What was chosen is asked of the demandes: the figures tell neither a pôle nor a day.
+    chiffres = None if choix.choisis else Chiffre.objects.filter(caisse__in=caisses)
     mois, liste = choix.mois(), ListeComptee()
     if permissions.can_trier(compte):
         filtres = {nom: getattr(valeur, "pk", valeur) for nom, valeur in choix.choisis.items()}
         liste = ListeComptee(f"{reverse('tri')}?panier=toutes", filtres)
     return [
-        _par_mois(demandes, mois, liste),
-        _par_motif(demandes, liste, anciennes),
+        _par_mois(demandes, mois, liste, chiffres),
+        _par_motif(demandes, liste, chiffres),
         _delais(demandes, mois),
         _promesses(demandes, mois),
         *_fins(demandes, liste),
-        *(
-            []
-            if choix.choisis
-            else [_avis(Chiffre.objects.filter(caisse__in=caisses), mois), _places(caisses), _revues(caisses)]
-        ),
+        *([] if chiffres is None else [_avis(chiffres, mois), _places(caisses), _revues(caisses)]),
     ]
 
 
@@ -245,10 +236,10 @@ def _par_mois(
         .values_list("mois"),
         Count("pk"),
     )
-    comptes, lesquelles = gardees, "Seules les demandes encore conservées sont comptées."
+    comptes, lesquelles = gardees, GARDEES
     if chiffres is not None:
         comptes = _comptes(chiffres.filter(dimension="recue", mois__gte=mois[0]).values_list("mois"))
-        lesquelles = "Celles qui ont été effacées n’y restent que comme nombres."
+        lesquelles = EFFACEES
     return Serie(
         "mois",
         "Demandes déposées par mois",
@@ -273,32 +264,30 @@ def _comptes(lignes: QuerySet, total: Aggregate | None = None) -> Counter[dt.dat
 def _par_motif(
     demandes: QuerySet,
     liste: ListeComptee,
-    restes: QuerySet,
-    *,
-    entiers: bool = False,
-    periode: list[dt.date] | None = None,
+    chiffres: QuerySet | None = None,
+    periode: Sequence[dt.date] = (),
 ) -> Serie:
-    """Count by motif, from the demandes kept and `restes`, the figures of those erased; or of all of them (`entiers`).
-
-    `periode`: the months that were chosen; the last twelve otherwise.
-    """
+    """Count by motif the demandes kept, or the figures of all of them. `periode`: months chosen, else the last twelve."""
     courant = horloge.jour(settings.TIME_ZONE).replace(day=1)
     depuis, dernier = (periode[0], periode[-1]) if periode else (plus_mois(courant, -12), courant)
     fin = plus_mois(dernier, 1) - dt.timedelta(days=1)
     gardees = _comptes(
         demandes.filter(deposee_le__date__range=(depuis, fin)).values_list("motif"), Count("pk")
     )
-    comptes = _comptes(restes.filter(mois__range=(depuis, dernier)))
-    if not entiers:
-        comptes += gardees
+    comptes, lesquelles = gardees, GARDEES
+    if chiffres is not None:
+        comptes = _comptes(
+            chiffres.filter(dimension="motif", mois__range=(depuis, dernier)).values_list("valeur")
+        )
+        lesquelles = EFFACEES
     motifs = Motif.objects.in_bulk()
     rangs = sorted(
         ((motifs[code], n) for code, n in comptes.items()), key=lambda paire: (-paire[1], str(paire[0]))
     )
     return Serie(
         "motifs",
-        "Demandes par motif" if periode else "Demandes par motif, sur douze mois",
-        f"Demandes déposées {'sur la période' if periode else 'depuis douze mois'} ; celles qui ont été effacées n’y restent que comme nombres.",
+        f"Demandes par motif{'' if periode else ', sur douze mois'}",
+        f"Demandes déposées {'sur la période' if periode else 'depuis douze mois'}. {lesquelles}",
         ("Motif", "Demandes"),
         [
             _point(

@@ -1,4 +1,4 @@
-"""Statistics with pictures: a structure's own, a caisse's; each chart beside its table."""
+"""Statistics with pictures: a structure's own, a caisse's, the nation's; each chart beside its table."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +8,7 @@ from conformite.journal import consigner
 from signalements import permissions
 from signalements.journal import Acte
 from signalements.statistiques.forms import ChiffresForm
+from signalements.statistiques.nation import de_la_nation
 from signalements.statistiques.requetes import (
     de_la_caisse,
     de_la_structure,
@@ -27,6 +28,10 @@ def statistiques(request: HttpRequest) -> HttpResponse:
     if compte.cote_partenaire:
         series, qui = de_la_structure(compte, form), compte.partenaire.nom
         legende, export = "Période, par mois entiers", "Exporter ces chiffres (CSV)"
+    elif not compte.cote_caisse:
+        # By the bilans' tables: nothing to choose, nothing to take away.
+        form, legende, export = None, "", ""
+        series, qui = de_la_nation(), "Toutes les caisses"
     else:
         legende, export = "Période de dépôt", "Exporter issues et motifs de non recevabilité (CSV)"
         series, qui = de_la_caisse(compte, form), ", ".join(caisse.nom for caisse in compte.caisses.all())
@@ -39,14 +44,14 @@ def statistiques(request: HttpRequest) -> HttpResponse:
         "export": export,
         "parametres": request.GET.urlencode(),
     }
-    return render(request, "signalements/statistiques.html", contexte, status=422 if form.errors else 200)
+    return render(request, "signalements/statistiques.html", contexte, status=422 if form is not None and form.errors else 200)
 
 
 @require_safe
 def exporter(request: HttpRequest) -> HttpResponse:
     """Send a structure its figures, a caisse how demandes ended, as CSV: numbers only, small ones masked."""
     compte = request.user
-    exiger(permissions.can_lire_chiffres(compte))
+    exiger(permissions.can_exporter_chiffres(compte))
     form = ChiffresForm(request.GET or None, compte=compte)
     entetes, lignes = (
         lignes_de_la_structure(compte, form) if compte.cote_partenaire else lignes_exportees(compte, form)

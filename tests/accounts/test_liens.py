@@ -11,12 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.acces import envoyer_lien
+from accounts.actions.comptes import inactiver
 from accounts.actions.oublis import repondre_aux_oublis
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.regles import DUREE_ENREGISTREMENT
+from conformite.models.journal import LigneJournal
 from conformite.scellement import cle_derivee
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.courriels import LIEN, envoyer_courriels
 from tests.accounts.aides import NEUF, code_de, lien
 from tests.accounts.test_activation import nouveau  # noqa: F401 (fixture)
@@ -127,3 +130,60 @@ def test_a25_la_graine_ne_se_montre_qu_apres_le_mot_de_passe(technicien_metz, ge
     assert Client().get(chemin).status_code == 410
     with time_machine.travel(horloge.maintenant() + DUREE_ENREGISTREMENT + dt.timedelta(seconds=1)):
         assert proprietaire.get(chemin).status_code == 410
+
+
+@pytest.fixture
+def abonner(administrateur_moselle: Compte, technicien_metz: Compte):
+    """Return what makes an address, as its owner does, and gives the path that the page showed."""
+
+    def faire() -> str:
+        page = connecte(administrateur_moselle).post(
+            reverse("agenda-nouveau"), {"mot_de_passe": MOT_DE_PASSE}
+        )
+        [chemin] = re.findall(r"https://portail\.example(/agenda/[^<]+\.ics)", page.content.decode())
+        return chemin
+
+    return faire
+
+
+def test_c03_un_agenda_lit_les_dates_et_personne(abonner, administrateur_moselle, technicien_metz):
+    """C-03: without a session, the structures and the dates of the perimeter; no name; one line a day in the journal."""
+    chemin, lues = abonner(), LigneJournal.objects.filter(acte="compte.agenda_lire")
+    assert not any(chemin[8:-4] in texte for texte in partout().values()), "only its hash is kept"
+    for _ in range(2):
+        reponse = Client().get(chemin)
+        assert reponse["Content-Type"].startswith("text/calendar") and "no-store" in reponse["Cache-Control"]
+    dit = reponse.content.decode()
+    assert "Metz" in dit and "Reconduction" in dit
+    for compte in (administrateur_moselle, technicien_metz):
+        assert compte.nom_complet not in dit and compte.email not in dit
+    with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=1), tick=False):
+        Client().get(chemin)
+    assert lues.count() == 2
+
+
+@pytest.mark.parametrize("fin", ["renewed", "withdrawn", "account closed", "year over"])
+def test_c03_l_adresse_d_agenda_finit(abonner, administrateur_moselle, fin):
+    """C-03: the former address, the withdrawn one, that of an account that ended, give nothing."""
+    chemin, delai = abonner(), dt.timedelta(0)
+    if fin == "renewed":
+        assert abonner() != chemin
+    elif fin == "withdrawn":
+        client = connecte(administrateur_moselle)
+        assert "Retirer l’adresse d’agenda" in client.get(reverse("mon-compte")).content.decode()
+        client.post(reverse("agenda-retirer"))
+        assert "Aucune adresse" in client.get(reverse("mon-compte")).content.decode()
+    elif fin == "account closed":
+        inactiver(administrateur_moselle, par=MACHINE, cause=Compte.Inactivation.DEPART)
+    else:
+        delai = dt.timedelta(days=366)
+    with time_machine.travel(horloge.temps_reel() + delai, tick=False):
+        assert Client().get(chemin).status_code == 404
+
+
+def test_c03_l_adresse_d_agenda_demande_le_mot_de_passe(administrateur_moselle, technicien_metz):
+    """ASVS 7.5.3: a wrong password makes nothing; a profile that keeps no convention has no such page."""
+    reponse = connecte(administrateur_moselle).post(reverse("agenda-nouveau"), {"mot_de_passe": "deviné"})
+    assert "/agenda/" not in reponse.content.decode().replace("/mon-compte/agenda/", "")
+    assert not administrateur_moselle.liens.exists()
+    assert connecte(technicien_metz).get(reverse("agenda-nouveau")).status_code == 403

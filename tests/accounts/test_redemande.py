@@ -26,7 +26,15 @@ SANS_REDEMANDER = {
         "adresse-confirmer",
     ),
     *("mot-de-passe-oublie", "mot-de-passe-changer", "mot-de-passe-nouveau", "second-facteur-nouveau"),
-    *("identifiant-oublie", "codes-secours", "sessions-fermer", "session-fermer", "securite-signaler"),
+    *(
+        "agenda-nouveau",
+        "agenda-retirer",
+        "identifiant-oublie",
+        "codes-secours",
+        "sessions-fermer",
+        "session-fermer",
+        "securite-signaler",
+    ),
     *("habilitation-nouvelle", "habilitation-completer", "habilitation-retirer"),
     # It opens nothing, and closes nothing.
     "revue-ouvrir",

@@ -1,6 +1,7 @@
 """Avenants: numbered, dated, and the convention readable as it was on any date (C-06)."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention, Participation
 from conventions.regles import Changement
 from socle.acteurs import MACHINE
+from tests.conventions.textes import texte_du_pdf
 
 INITIAUX = {"duree_mois": 12, "conservation_mois": 6, "reconduction_tacite": True}
 DEBUT = dt.date(2023, 1, 31)
@@ -92,6 +94,15 @@ def signer_l_avenant(client, convention, numero, le):
         assert client.post(adresse, {"le": le.isoformat()}).status_code == 302
 
 
+def lire_le_document(client, convention):
+    """Return the document of the first avenant: what changes, article by article, before and after (C-14)."""
+    dit = texte_du_pdf(client.get(f"/conventions/{convention.reference}/avenants/1/avenant.pdf").content)
+    assert re.search(r"utilisation[^:]*, [^:]+ : Habilitation des gestionnaires", dit), dit
+    assert dit.index("5 jours ouvrés") < dit.index("10 jours ouvrés")
+    assert "Ouverts : Attestation de droits" in dit and "Fermés : Saisine" in dit
+    return dit
+
+
 def test_avenant_through_the_pages(client, en_vigueur, caisse_moselle):
     """C-06, C-09, C-13: it says what changes, takes effect on its last signature; the past reads as it was."""
     adresse = f"/conventions/{en_vigueur.reference}/avenants/nouveau/"
@@ -120,7 +131,12 @@ def test_avenant_through_the_pages(client, en_vigueur, caisse_moselle):
     assert lien not in client.get(f"/conventions/{en_vigueur.reference}/?au={hier.isoformat()}").text
     en_vigueur.refresh_from_db()
     assert en_vigueur.delai_habilitation_jours == 5
+    projet = lire_le_document(client, en_vigueur)
     signer_l_avenant(client, en_vigueur, 1, caisse_moselle.jour)
+    signe = lire_le_document(client, en_vigueur)
+    jour = f"{caisse_moselle.jour:%d/%m/%Y}"
+    assert "Signée le" not in projet and signe.count(f"Signée le {jour}") == 2
+    assert f"Signé le {jour}, en vigueur à partir du {jour}." in signe
     en_vigueur.refresh_from_db()
     assert en_vigueur.delai_habilitation_jours == 10
     assert set(part.motifs.values_list("pk", flat=True)) == {"urgence", "attestation-droits"}

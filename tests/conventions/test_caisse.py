@@ -3,6 +3,8 @@
 C-08, I-02, I-04, T-04, D-11.
 """
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
@@ -166,6 +168,36 @@ def test_a_channel_is_judged_changed_and_moved(client, caisse_moselle):
     }
     assert client.post(f"/caisse/moselle/vecteurs/{trois.pk}/modifier/", change).status_code == 302
     assert [un.libelle for un in caisse_moselle.vecteurs.all()] == ["Trois bis", "Un", "Deux"]
+
+
+def test_a_mailbox_serves_several_caisses(administrateur_moselle, caisse_moselle, caisse_var, client):
+    """I-02 [76]: one BAL, one pôle, two caisses; only who sets both shares it, and where it is told it cannot be changed."""
+    bal = {"canal": "bal", "libelle": "Commune", "valeur": "commune@caisse.example", "usage": ""}
+    pole = caisse_moselle.poles.order_by("pk")[0]
+    adresse = "/caisse/moselle/vecteurs/nouveau/"
+    assert "Sert aussi" not in client.get(adresse).text
+    client.post(adresse, bal | {"aussi_pour": ["var"], "pole": caisse_var.poles.order_by("pk")[0].pk})
+    assert not caisse_moselle.vecteurs.exists(), "a pôle of another caisse"
+    client.post(adresse, bal | {"aussi_pour": ["var"]})
+    assert not caisse_var.moyens_de_contact.exists(), "he does not set the Var"
+    commune = caisse_moselle.vecteurs.get()
+    with pytest.raises(PermissionDenied):
+        actions_actions.definir_vecteurs(
+            par=administrateur_moselle, caisse=caisse_moselle, vecteurs=[bal | {"aussi_pour": ["var"]}]
+        )
+    administrateur_moselle.caisses.add(caisse_var)
+    change = bal | {"place": 1, "aussi_pour": ["var"], "pole": pole.pk}
+    client.post(f"/caisse/moselle/vecteurs/{commune.pk}/modifier/", change)
+    commune = caisse_moselle.vecteurs.get()
+    assert f"pôle {pole}" in commune.precisions
+    assert list(caisse_var.moyens_de_contact) == list(caisse_moselle.moyens_de_contact) == [commune]
+    page = client.get("/caisse/var/").text
+    assert f"Tenu par {caisse_moselle}" in page and f"/vecteurs/{commune.pk}/" not in page
+    assert client.get("/aide/autres-moyens/").text.count("commune@caisse.example") == 2
+    # Who sets the Moselle alone keeps what it serves, without choosing it again.
+    administrateur_moselle.caisses.remove(caisse_var)
+    page = client.get(f"/caisse/moselle/vecteurs/{commune.pk}/modifier/").text
+    assert re.search(r'name="aussi_pour"[^>]*value="var"[^>]*checked', page)
 
 
 def test_a_channel_says_its_theme_its_departements_and_its_word(client, caisse_moselle):

@@ -148,8 +148,9 @@ def test_the_channels_of_rouen_and_le_havre(texte):
     convention = Convention.objects.get(reference="C23-ELBE-0076")
     dit = texte("C23-ELBE-0076", "vecteurs-de-contact")
     for caisse in convention.participations.select_related("caisse"):
-        boites = caisse.caisse.vecteurs.filter(canal="bal")
+        boites = caisse.caisse.moyens_de_contact.filter(canal="bal")
         assert boites.count() == 9
+        assert boites.filter(aussi_pour=["lehavre"]).count() == 3, "one mailbox for the two caisses"
         assert all(boite.valeur in dit for boite in boites)
     assert "départements 27 et 76" in dit
     assert settings.ADRESSE_DU_PORTAIL in dit

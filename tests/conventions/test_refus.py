@@ -121,7 +121,7 @@ def test_no_pdf(client, en_vigueur):
     faux = SimpleUploadedFile("convention.pdf", b"ceci n'est pas un PDF", "application/pdf")
     adresse = f"/conventions/{en_vigueur.reference}/preuves/nouvelle/"
     phrase = _envoyer(client, adresse, {"nature": "convention", "fichiers": faux}, "fichiers")
-    assert "convention.pdf" in phrase
+    assert "convention.pdf" in phrase and "Enregistrez-le en PDF" in phrase
     assert (
         _envoyer(client, adresse, {"nature": "convention"}, "fichiers") == "Choisissez au moins un fichier."
     )

@@ -15,7 +15,7 @@ from droits.certificats import certificat
 from droits.models.attestations import AttestationDestruction
 from signalements.models.demandes import Demande
 from socle import crochets, horloge
-from tests.distribution import creer_caisse, creer_convention
+from tests.distribution import creer_caisse, creer_convention, creer_partenaire
 from tests.droits.test_notices import texte as texte_du_pdf
 from tests.signalements.fabrique import commencer
 
@@ -87,6 +87,22 @@ def test_r05_the_parties_take_the_certificate(request, connecte, participation, 
     )
     reponse = client.get(reverse("certificat-pdf", args=[participation.pk]))
     assert reponse.content.startswith(b"%PDF")
+
+
+def test_three_hundred_partnerships_are_cut_into_pages_and_searched(connecte, dpo_moselle, participation):
+    """caisse m13: twenty-five a page; by name or SIRET; the pages keep what was asked."""
+    for rang in range(30):
+        creer_convention(
+            creer_partenaire(f"9005700{rang:07d}", f"Structure {rang:02d}"), participation.caisse
+        )
+    client, adresse = connecte(dpo_moselle), reverse("certificats")
+    assert client.get(adresse).text.count("Certificat (PDF)") == 25
+    assert client.get(adresse, {"page": 2}).text.count("Certificat (PDF)") == 6
+    page = client.get(adresse, {"q": "Structure"}).text
+    assert "page=2" in page and "q=Structure" in page
+    for dit in ("Structure 07", "90057000000007"):
+        assert client.get(adresse, {"q": dit}).text.count("Certificat (PDF)") == 1
+    assert "Aucun partenariat trouvé" in client.get(adresse, {"q": "Nulle part"}).text
 
 
 # --- The attestation of the structure

@@ -15,7 +15,7 @@ A_PART = {
     # Anybody, from the sign-in page; signed in, it is the mechanism's.
     *("securite-signaler", "accessibilite-contact"),
     # Shown once, in the answer itself.
-    "codes-secours",
+    *("codes-secours", "agenda-nouveau"),
     # A search, whose words stay out of addresses; a filter that is kept; a mark that is read.
     *("demandes", "tri", "appelant", "notification-ouvrir", "notifications-lues"),
     *("demandes-preferences", "demandes-vue-garder", "demandes-vue-oublier"),

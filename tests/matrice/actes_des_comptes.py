@@ -64,10 +64,15 @@ def se_tromper_de_code(monde: Monde) -> None:
     facteurs.verifier_second_facteur(monde.comptes["collegue"], "000000")
 
 
-def employer_un_code_de_secours(monde: Monde) -> None:
+def employer_ce_qui_se_montre_une_fois(monde: Monde) -> None:
     code = facteurs.tirer_codes_secours(monde.comptes["collegue"])[0]
     facteurs.verifier_second_facteur(monde.comptes["collegue"], code)
     facteurs.retenir_poste(monde.comptes["collegue"])
+    client = monde.entre("administrateur")
+    client.post(reverse("agenda-nouveau"), {"mot_de_passe": MOT_DE_PASSE})
+    lien = monde.comptes["administrateur"].liens.order_by("pk").last()
+    Client().get(reverse("agenda", args=[acces.jeton_du_lien(lien)]))
+    client.post(reverse("agenda-retirer"))
 
 
 def oublier(monde: Monde) -> None:

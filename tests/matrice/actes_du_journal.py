@@ -73,7 +73,7 @@ from tests.fichiers.echantillons import jpeg
 from tests.matrice.actes_des_comptes import (
     conduire_un_compte,
     confirmer_son_identite,
-    employer_un_code_de_secours,
+    employer_ce_qui_se_montre_une_fois,
     entrer_et_sortir,
     etre_refuse,
     etre_retenu,
@@ -470,7 +470,7 @@ SCENARIOS = [
         entrer_et_sortir,
         se_servir_de_cles,
         se_tromper_de_code,
-        employer_un_code_de_secours,
+        employer_ce_qui_se_montre_une_fois,
         oublier,
         confirmer_son_identite,
     ),

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from accounts.actions.acces import envoyer_lien, jeton_du_lien
+from accounts.actions.agendas import ouvrir_agenda
 from accounts.actions.comptes import creer_compte, inactiver, modifier_compte
 from accounts.actions.habilitations import deposer_demande
 from accounts.actions.revues import ouvrir_revue
@@ -352,7 +353,8 @@ def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
     objets["revue"] = {"pk": revue.pk}
     objets["revue-ligne"] = {"pk": revue.pk, "ligne": revue.lignes.get(compte=comptes["collegue"]).pk}
     modifier_compte(comptes["technicien"], par=comptes["gestionnaire"], email=f"neuf@{metz.domaines[0]}")
-    for usage in LienPersonnel.Usage:
+    objets["lien-agenda"] = {"jeton": jeton_du_lien(ouvrir_agenda(comptes["administrateur"]))}
+    for usage in set(LienPersonnel.Usage) - {LienPersonnel.Usage.AGENDA}:
         compte = attente if usage == LienPersonnel.Usage.ACTIVATION else comptes["technicien"]
         lien = envoyer_lien(compte, usage)
         objets[f"lien-{usage}"] = {"jeton": jeton_du_lien(lien)}

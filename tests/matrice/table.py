@@ -61,6 +61,7 @@ PUBLIQUES = _lignes(
     ("mot-de-passe-nouveau", "GET POST", "lien-mot-de-passe", "public"),
     ("second-facteur-nouveau", "GET POST", "lien-second-facteur", "public"),
     ("adresse-confirmer", "GET POST", "lien-adresse", "public"),
+    ("agenda", "GET", "lien-agenda", "public"),
 )
 A_TOUS = _lignes(
     ("accueil", "GET", "-", TOUS),
@@ -72,6 +73,8 @@ A_TOUS = _lignes(
     ("sessions-fermer", "POST", "-", TOUS),
     ("session-fermer", "POST", "session", TOUS),
     ("codes-secours", "GET POST", "-", TOUS),
+    ("agenda-nouveau", "GET POST", "-", "administrateur*"),
+    ("agenda-retirer", "POST", "-", "administrateur*"),
     ("cle-ajouter", "GET POST", "-", TOUS),
     ("cle-retirer", "GET POST", "cle", "technicien"),
     ("mot-de-passe-changer", "GET POST", "-", TOUS),
@@ -311,6 +314,7 @@ CONVENTIONS = _lignes(
     ("convention-signer", "GET POST", "signataire document=convention", "administrateur"),
     ("avenant-nouveau", "GET POST", "convention", CONDUITE),
     ("avenant", "GET", "avenant", LUE_PAR),
+    ("avenant-pdf", "GET", "avenant", LUE_PAR),
     ("avenant-signer", "GET POST", "avenant-signataire", CONDUITE),
     ("referent-nouveau", "GET POST", "convention", SUIVIE),
     ("referent-retirer", "GET POST", "referent", SUIVIE),
@@ -396,10 +400,8 @@ CONFORMITE = _lignes(
 # --- What the caisses publish, their sessions, the support (I-01, I-03, I-04).
 SUIVIE = "technicien collegue gestionnaire agent superviseur dpo administrateur"
 INFORMATION = _lignes(
-    *(
-        (vue, "GET", "-", "technicien* gestionnaire* superviseur* administrateur*")
-        for vue in ("statistiques", "statistiques-exporter")
-    ),
+    ("statistiques", "GET", "-", "technicien* gestionnaire* superviseur* administrateur* national"),
+    ("statistiques-exporter", "GET", "-", "technicien* gestionnaire* superviseur* administrateur*"),
     ("informations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
     ("publication-publier", "GET POST", "-", "administrateur*"),
     ("publication-modifier", "GET POST", "publication", "administrateur"),

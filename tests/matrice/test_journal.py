@@ -150,6 +150,8 @@ A_QUI = {
             "statistiques.exporter",
             "partenaire.exporter",
             "compte.deplacer",
+            # Those who keep conventions are people of a caisse.
+            "compte.agenda_",
         ),
         "c",
     ),

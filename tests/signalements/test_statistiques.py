@@ -12,12 +12,12 @@ from django.db.models import F
 from caisses.models import Motif, ReglageMotif
 from conformite.purge import purger
 from signalements.actions import instruction
-from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
+from signalements.statistiques.nation import de_la_nation
 from signalements.statistiques.requetes import Serie, de_la_caisse, de_la_structure
 from signalements.workflow import Statut
 from socle import horloge
-from socle.petits_nombres import MOINS_DE_ONZE
+from socle.petits_nombres import MOINS_DE_ONZE, NON_MONTRE
 from tests.distribution import connecte
 from tests.signalements.fabrique import demande_en, deposer
 
@@ -59,37 +59,41 @@ def test_d15_un_petit_nombre_ne_designe_personne(technicien_metz, superviseur_mo
         assert f">{MOINS_DE_ONZE}<" in connecte(compte).get(ADRESSE).content.decode()
 
 
-def test_d15_ce_qui_est_efface_reste_un_nombre(onze_demandes, superviseur_moselle, caisse_moselle):
-    motif = onze_demandes[0].motif
-    Compteur.objects.create(
-        mois=horloge.maintenant().date().replace(day=1),
-        caisse=caisse_moselle,
-        type_partenaire="EPCI",
-        motif=motif,
-        issue="information",
-        delai="7",
-        nombre=10,
-    )
-    assert serie(de_la_caisse(superviseur_moselle), "motifs").lignes[0] == [motif.libelle, "21"]
-
-
-def test_c21_la_structure_garde_le_nombre_de_ce_qui_est_efface(technicien_metz, metz, caisse_moselle):
-    """C-21, D-15: purged, the demandes of the structure count still, by month and by motif, and open no list."""
+def test_c21_ce_qui_est_efface_reste_un_nombre_pour_tous(
+    technicien_metz, superviseur_moselle, national, metz, caisse_moselle
+):
+    """C-21, D-15: purged, the demandes count still, by month and by motif, and open no list: structure, caisse, nation."""
     metz.conventions.update(conservation_mois=1)
     premier = dt.datetime.combine(caisse_moselle.jour.replace(day=1), dt.time(10), tzinfo=dt.UTC)
+    lire = lambda: (de_la_structure(technicien_metz), de_la_caisse(superviseur_moselle), de_la_nation())  # noqa: E731
     with time_machine.travel(premier, tick=False):
         for _ in range(11):
             instruction.annuler(deposer(technicien_metz), texte="", par=technicien_metz)
-        avant = de_la_structure(technicien_metz)
-        assert serie(avant, "motifs").points[-1].adresse
+        avant = lire()
+        assert all(serie(une, "motifs").points[-1].adresse for une in avant[:2])
     for rang in range(30, 40):
         with time_machine.travel(premier + dt.timedelta(days=rang), tick=False):
             purger()
-            apres = de_la_structure(technicien_metz)
+            apres = lire()
     assert not Demande.objects.exists()
-    assert nombres(apres, "motifs") == nombres(avant, "motifs") == ["11"]
-    assert nombres(apres, "mois")[-2:] == ["11", "0"]
-    assert not any(point.adresse for point in serie(apres, "motifs").points)
+    for des_uns, des_memes in zip(apres[:2], avant[:2], strict=True):
+        assert nombres(des_uns, "motifs") == nombres(des_memes, "motifs") == ["11"]
+        assert nombres(des_uns, "mois")[-2:] == ["11", "0"]
+        assert not any(point.adresse for point in serie(des_uns, "motifs").points)
+    for une, la_meme in zip(apres[2], avant[2], strict=True):
+        dits = [{point.libelle: point.texte for point in un.points if point.nombre} for un in (une, la_meme)]
+        assert dits[0] == dits[1] and set(dits[0].values()) <= {"11"}
+    assert nombres(apres[2], "nation-0") == ["11", "11"]
+    page = connecte(national).get(ADRESSE).content.decode()
+    assert "Toutes les caisses" in page and caisse_moselle.nom in page and metz.nom not in page
+
+
+def test_c21_la_nation_ne_dit_aucun_petit_nombre(onze_demandes, technicien_metz, technicien_grimaud):
+    """C-21: what a caisse hides, neither the total nor the others tell."""
+    deposer(technicien_grimaud)
+    par_caisse = next(une for une in de_la_nation() if une.titre == "Par caisse")
+    dits = [point.texte for point in par_caisse.points if point.texte != "0"]
+    assert dits == [NON_MONTRE, NON_MONTRE]
 
 
 def test_les_delais_et_les_promesses(technicien_metz, agent_moselle):
@@ -119,9 +123,10 @@ def test_l_image_et_le_tableau_disent_la_meme_chose(onze_demandes, technicien_me
 
 
 def test_qui_les_voit(agent_moselle, dpo_moselle, national, gestionnaire_metz, administrateur_moselle):
-    for compte in (agent_moselle, dpo_moselle, national):
+    assert connecte(national).get("/statistiques/statistiques.csv").status_code == HTTPStatus.FORBIDDEN
+    for compte in (agent_moselle, dpo_moselle):
         assert connecte(compte).get(ADRESSE).status_code == HTTPStatus.FORBIDDEN
-    for compte in (gestionnaire_metz, administrateur_moselle):
+    for compte in (gestionnaire_metz, administrateur_moselle, national):
         assert connecte(compte).get(ADRESSE).status_code == HTTPStatus.OK
 
 
