@@ -11,6 +11,7 @@ from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
 from signalements.actions.retraits import demander_destruction
 from signalements.appel.actions import preparer, saisir
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
+from signalements.bureau.avis import demander_avis
 from signalements.documents.actions import ouvrir
 from signalements.etiquettes import etiqueter
 from signalements.models.pieces import Piece
@@ -65,6 +66,7 @@ def _bureau(monde: Any) -> None:
     monde.objets["sans-suivi"] = {"reference": sans_suivi.reference}
     vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
     ARevoir.objects.create(compte=agent, demande=bientot, le=bientot.caisse.jour)
+    demander_avis(bientot, a_qui=monde.comptes["superviseur"], texte="Un mot d’explication.", par=agent)
     monde.objets["vue"] = {"pk": vue.pk}
     for compte in (agent, technicien):
         etiqueter(bientot, nouvelle="permanence", par=compte)
