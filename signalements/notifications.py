@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models.compte import Compte
@@ -178,7 +179,7 @@ def demande_attribuee(demande: Demande) -> None:
     _a_l_agent(demande, "attribuee")
 
 
-def _aux_agents(demande: Demande, agents: Any, gabarit: str, par: Acteur) -> None:
+def _aux_agents(demande: Demande, agents: QuerySet[Compte], gabarit: str, par: Acteur) -> None:
     for agent in agents.exclude(pk=par.pk).order_by("pk"):
         _dire(
             remplacant_de(agent, demande.caisse, demande.caisse.jour),
@@ -187,7 +188,7 @@ def _aux_agents(demande: Demande, agents: Any, gabarit: str, par: Acteur) -> Non
         )
 
 
-def _agents_du_pole(pole: Pole) -> Any:
+def _agents_du_pole(pole: Pole) -> QuerySet[Compte]:
     return pole.comptes.filter(
         profil__in=profils_avec(Droit.TRAITER_DEMANDES), statut="actif", caisses=pole.caisse_id
     )
@@ -200,8 +201,9 @@ def demande_orientee(demande: Demande, par: Acteur) -> None:
 
 def avis_demande(attendu: AvisAttendu, par: Acteur) -> None:
     """A colleague asks for an opinion: who is asked is told."""
-    siens = Compte.objects.filter(pk=attendu.agent_id)
-    agents = _agents_du_pole(attendu.pole) if attendu.pole else siens
+    agents = (
+        _agents_du_pole(attendu.pole) if attendu.pole else Compte.objects.filter(pk__in=[attendu.agent_id])
+    )
     _aux_agents(attendu.demande, agents, "avis_demande", par)
 
 

@@ -69,7 +69,7 @@ def transferer(demande: Demande, *, participation: Participation, texte: str, pa
         participation=participation,
         cle_enveloppee=demande.cle_enveloppee,
         jetons=jetons_de(demande, demande.contenu),
-        pole=pole_de(demande, demande.contenu),
+        pole=pole_de(demande),
         agent=None,
         promise_le=promesse(demande),
         en_attente_le=None,

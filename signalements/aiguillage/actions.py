@@ -1,7 +1,6 @@
 """The rules of a caisse, and the one place that applies them (D-11)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -45,9 +44,9 @@ def aiguiller(caisse: Caisse, motif: Motif, structure: str, departement: str = "
     return Aiguillage(pole, regle, tuple((str(un), nombre) for un, nombre in charges))
 
 
-def pole_de(demande: Demande, contenu: dict[str, Any]) -> Pole:
-    """Return where this demande goes."""
-    departement = (contenu.get("assure") or {}).get("departement", "")
+def pole_de(demande: Demande) -> Pole:
+    """Return where this demande goes, its content known."""
+    departement = (demande.contenu.get("assure") or {}).get("departement", "")
     return aiguiller(demande.caisse, demande.motif, demande.partenaire.type, departement).pole
 
 

@@ -1,8 +1,7 @@
 """What a rule asks, and what a trial of the rules asks."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
 from caisses.models import Caisse, Motif, Pole
 from conventions.models.partenaires import Partenaire
@@ -11,8 +10,8 @@ from socle.actes import ActeForm
 from socle.champs import Formulaire, entier
 
 
-class _Conditions(Formulaire):
-    """The motif, the structure and the département of a demande."""
+class RegleForm(ActeForm):
+    """A rule: its conditions, its pôles, its place among the others."""
 
     motif = forms.ModelChoiceField(
         Motif.objects.select_related("service"), label="Motif", required=False, empty_label="Tous"
@@ -23,11 +22,6 @@ class _Conditions(Formulaire):
     departement = forms.ChoiceField(
         label="Département de la personne", choices=[("", "Tous"), *DEPARTEMENTS], required=False
     )
-
-
-class RegleForm(_Conditions, ActeForm):
-    """A rule: its conditions, its pôles, its place among the others."""
-
     poles = forms.ModelMultipleChoiceField(
         Pole.objects.none(),
         label="Pôle",
@@ -37,18 +31,28 @@ class RegleForm(_Conditions, ActeForm):
     )
     place = entier("Place parmi les règles", "La première qui convient décide.", mini=1, maxi=99)
 
-    def __init__(self, *args: Any, caisse: Caisse, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        donnees: QueryDict | None = None,
+        fichiers: None = None,
+        *,
+        caisse: Caisse,
+        initial: dict[str, object],
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(donnees, fichiers, initial=initial, prefix=prefix)
         self.fields["poles"].queryset = caisse.poles.all()
 
 
-class EssaiForm(_Conditions):
+class EssaiForm(Formulaire):
     """« Où irait cette demande ? »"""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for nom in ("motif", "structure"):
-            self.fields[nom].required = True
-        self.fields["motif"].empty_label = "Choisissez un motif"
-        self.fields["structure"].choices = [("", "Choisissez un type"), *Partenaire.Type.choices]
-        self.fields["departement"].choices = [("", "Aucun"), *DEPARTEMENTS]
+    motif = forms.ModelChoiceField(
+        Motif.objects.select_related("service"), label="Motif", empty_label="Choisissez un motif"
+    )
+    structure = forms.ChoiceField(
+        label="Type de structure", choices=[("", "Choisissez un type"), *Partenaire.Type.choices]
+    )
+    departement = forms.ChoiceField(
+        label="Département de la personne", choices=[("", "Aucun"), *DEPARTEMENTS], required=False
+    )

@@ -1,7 +1,5 @@
 """The page of the rules, for the administrateur: read, tried, changed (D-11)."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -13,19 +11,20 @@ from signalements.aiguillage.actions import aiguiller, enregistrer_regle, retire
 from signalements.aiguillage.forms import EssaiForm, RegleForm
 from signalements.departements import DEPARTEMENTS
 from socle.actes import ActeDePage, PageDUnActe
+from socle.acteurs import Acteur
 from socle.roles import Droit, exiger, peut
 
 
 def _charger(request: HttpRequest, code: str) -> Caisse:
-    caisse = get_object_or_404(Caisse.objects.visibles_par(request.user), code=code)
+    caisse: Caisse = get_object_or_404(Caisse.objects.visibles_par(request.user), code=code)
     exiger(can_regler_caisse(request.user, caisse))
     return caisse
 
 
 def _en_mots(regle: RegleAiguillage) -> str:
     """Say of which demandes a rule decides."""
-    conditions = (
-        regle.motif and f"motif « {regle.motif} »",
+    conditions: tuple[str | None, ...] = (
+        regle.motif_id and f"motif « {regle.motif} »",
         regle.structure and f"structure « {Partenaire.Type(regle.structure).label} »",
         regle.departement and f"personne du département {dict(DEPARTEMENTS)[regle.departement]}",
     )
@@ -79,11 +78,11 @@ class _Page(PageDUnActe):
             return []
         return [f"La règle n’existera plus : {_en_mots(self.regle)}."]
 
-    def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
+    def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: object) -> object:
         return acte.faire(self.regle, caisse=objet, par=self.compte, **donnees)
 
 
-def _permis(compte: Any) -> bool:
+def _permis(compte: Acteur) -> bool:
     return peut(compte, Droit.REGLER_CAISSE)
 
 

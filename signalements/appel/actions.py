@@ -53,9 +53,9 @@ def saisir(
     demande.promise_le = promesse(demande)
     mois = demande.participation.convention.conservation_mois
     demande.fixer_terme(terme(maintenant, mois, demande.caisse.fuseau))
-    demande.pole = pole_de(demande, contenu)
     contenu = contenu | {"appel": appel | {"par": par.nom_complet}}
     demande.poser_contenu(contenu)
+    demande.pole = pole_de(demande)
     demande.jetons = jetons_de(demande, contenu)
     try:
         with transaction.atomic():

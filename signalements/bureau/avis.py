@@ -1,9 +1,8 @@
 """An opinion asked without handing the demande over: the question and the answer are internal notes."""
 
-from typing import Any
-
 from django import forms
 from django.db import transaction
+from django.http import QueryDict
 
 from accounts.models.compte import Compte
 from caisses.models import Pole
@@ -20,7 +19,7 @@ from socle.acteurs import Acteur
 from socle.roles import Droit, peut
 
 
-def can_donner_avis(compte: Any, demande: Demande) -> bool:
+def can_donner_avis(compte: Compte, demande: Demande) -> bool:
     """Whether an opinion is asked of the account, of somebody whom he replaces, or of his pôle."""
     return (
         peut(compte, Droit.TRAITER_DEMANDES)
@@ -37,15 +36,22 @@ class AvisForm(MotForm):
     )
     field_order = ["a_qui", "texte"]
 
-    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        donnees: QueryDict | None = None,
+        fichiers: object = None,
+        *,
+        demande: Demande,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(donnees, prefix=prefix)
         self.fields["texte"].label = "Votre question"
         self.poles = demande.caisse.poles.exclude(pk=demande.pole_id)
         self.agents = agents_des([demande.caisse_id]).filter(statut=Compte.Statut.ACTIF)
         self.agents = self.agents.exclude(pk=demande.agent_id)
         self.fields["a_qui"].choices = self._offerts
 
-    def _offerts(self) -> list[tuple[str, Any]]:
+    def _offerts(self) -> list[tuple[str, str | list[tuple[str, str]]]]:
         return [
             ("", "Choisissez un pôle ou un collègue"),
             ("Pôles", [(f"pole-{un.pk}", str(un)) for un in self.poles]),
@@ -62,9 +68,11 @@ class AvisForm(MotForm):
 @transaction.atomic
 def demander_avis(demande: Demande, *, a_qui: Pole | Compte, texte: str, par: Acteur) -> None:
     """Ask a pôle or a colleague; he, or its agents, are told. The demande stays where it is."""
-    qui: dict[str, Any] = {"pole": a_qui} if isinstance(a_qui, Pole) else {"agent": a_qui}
-    nom = str(a_qui) if isinstance(a_qui, Pole) else a_qui.nom_complet
-    attendu, _ = demande.avis_attendus.get_or_create(**qui, defaults={"demande_par": par.compte})
+    pole, agent = (a_qui, None) if isinstance(a_qui, Pole) else (None, a_qui)
+    nom = agent.nom_complet if agent else str(pole)
+    attendu, _ = demande.avis_attendus.get_or_create(
+        pole=pole, agent=agent, defaults={"demande_par": par.compte}
+    )
     ajouter_message(demande, Message.Nature.NOTE, f"Avis demandé à {nom}. {texte}", par)
     consigner(journal.Acte.DEMANDE_AVIS_DEMANDER, par=par, objet=demande)
     notifications.avis_demande(attendu, par)

@@ -176,7 +176,7 @@ def deposer(
         le=maintenant,
         technicien=par.compte,
         participation=participation,
-        pole=pole_de(demande, contenu),
+        pole=pole_de(demande),
         deposee_le=maintenant,
         modifiee_le=maintenant,
         promise_le=promesse(demande),
