@@ -38,6 +38,11 @@ def refuser_un_nir(texte: str) -> None:
         raise ValidationError(MESSAGE_NIR, code="nir")
 
 
+def phrase_alerte(codes: list[str]) -> str:
+    """Say what a text seems to hold."""
+    return PHRASE_ALERTE.format(" et ".join(ALERTES[code] for code in codes))
+
+
 def _widget(options: dict[str, Any], defaut: forms.Widget) -> dict[str, Any]:
     """Give a field its own widget unless the form, or the column of a model, says what it wants."""
     return {"widget": defaut} | options
@@ -76,6 +81,8 @@ class Ligne(forms.CharField):
             except ValidationError as erreur:
                 erreurs += erreur.error_list
         if erreurs:
+            if codes := self.douteux(value[: self.max_length or LONGUEUR_TEXTE]):
+                erreurs.append(ValidationError(f"{phrase_alerte(codes)}.", code="alerte"))
             raise ValidationError(erreurs)
 
     def juger(self, texte: str) -> None:
@@ -120,9 +127,9 @@ class Lignes(Texte):
         """Return the lines that are not empty."""
         return [propre for une in super().clean(value).split("\n") if (propre := ligne(une))]
 
-    def douteux(self, valeur: list[str]) -> list[str]:
+    def douteux(self, valeur: list[str] | str) -> list[str]:
         """Look at all the lines at once."""
-        return super().douteux("\n".join(valeur))
+        return super().douteux(valeur if isinstance(valeur, str) else "\n".join(valeur))
 
 
 class TexteDeFichier(Texte):
@@ -491,9 +498,8 @@ class Formulaire(forms.Form):
                 self.confirmees += codes
             elif codes:
                 self._demander_confirmation()
-                ce_qui = " et ".join(ALERTES[code] for code in codes)
                 self.add_error(
                     nom,
-                    f"{PHRASE_ALERTE.format(ce_qui)}, sinon cochez la case de confirmation en bas du formulaire.",
+                    f"{phrase_alerte(codes)}, sinon cochez la case de confirmation en bas du formulaire.",
                 )
         return donnees

@@ -70,9 +70,7 @@ def demander_avis(demande: Demande, *, a_qui: Pole | Compte, texte: str, par: Ac
     """Ask a pôle or a colleague; he, or its agents, are told. The demande stays where it is."""
     pole, agent = (a_qui, None) if isinstance(a_qui, Pole) else (None, a_qui)
     nom = agent.nom_complet if agent else str(pole)
-    attendu, _ = demande.avis_attendus.get_or_create(
-        pole=pole, agent=agent, defaults={"demande_par": par.compte}
-    )
+    attendu, _ = demande.avis_attendus.get_or_create(pole=pole, agent=agent, defaults={"auteur": par.compte})
     ajouter_message(demande, Message.Nature.NOTE, f"Avis demandé à {nom}. {texte}", par)
     consigner(journal.Acte.DEMANDE_AVIS_DEMANDER, par=par, objet=demande)
     notifications.avis_demande(attendu, par)
@@ -81,10 +79,10 @@ def demander_avis(demande: Demande, *, a_qui: Pole | Compte, texte: str, par: Ac
 @transaction.atomic
 def donner_avis(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Answer what was asked; who asked is told."""
-    attendus = list(AvisAttendu.attendus_de(par.compte).filter(demande=demande).select_related("demande_par"))
+    attendus = list(AvisAttendu.attendus_de(par.compte).filter(demande=demande).select_related("auteur"))
     ajouter_message(demande, Message.Nature.NOTE, texte, par)
     consigner(journal.Acte.DEMANDE_AVIS_DONNER, par=par, objet=demande)
-    for qui in {un.demande_par_id: un.demande_par for un in attendus}.values():
+    for qui in {un.auteur_id: un.auteur for un in attendus}.values():
         notifications.avis_donne(demande, qui)
     demande.avis_attendus.filter(pk__in=[un.pk for un in attendus]).delete()
 

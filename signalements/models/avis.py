@@ -20,7 +20,7 @@ class AvisAttendu(models.Model):
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )
-    demande_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
 
     class Meta:
         verbose_name = "avis attendu"
@@ -42,4 +42,4 @@ class AvisAttendu(models.Model):
     def attendus_de(cls, compte: Compte) -> "models.QuerySet[AvisAttendu]":
         """Return those that are asked of the account, of a colleague whom he replaces today, or of his pôles."""
         siens = Q(agent__in=[compte.pk, *remplaces_par(compte)]) | Q(pole__in=compte.poles.all())
-        return cls.objects.filter(siens).exclude(demande_par=compte)
+        return cls.objects.filter(siens).exclude(auteur=compte)

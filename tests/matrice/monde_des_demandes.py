@@ -14,6 +14,7 @@ from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.bureau.avis import demander_avis
 from signalements.documents.actions import ouvrir
 from signalements.etiquettes import etiqueter
+from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.models.preferences import ARevoir, Vue
 from signalements.workflow import Statut
@@ -26,6 +27,8 @@ from tests.signalements.fabrique import demande_en
 def installer(monde: Any) -> None:
     """What the desk lives on, then every state."""
     _bureau(monde)
+    bientot, qui = Demande.objects.get(**monde.objets["bientot"]), monde.comptes["superviseur"]
+    demander_avis(bientot, a_qui=qui, texte="Un mot d’explication.", par=monde.comptes["agent"])
     _demandes(monde)
 
 
@@ -66,7 +69,6 @@ def _bureau(monde: Any) -> None:
     monde.objets["sans-suivi"] = {"reference": sans_suivi.reference}
     vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
     ARevoir.objects.create(compte=agent, demande=bientot, le=bientot.caisse.jour)
-    demander_avis(bientot, a_qui=monde.comptes["superviseur"], texte="Un mot d’explication.", par=agent)
     monde.objets["vue"] = {"pk": vue.pk}
     for compte in (agent, technicien):
         etiqueter(bientot, nouvelle="permanence", par=compte)
