@@ -70,7 +70,7 @@ def demander_avis(demande: Demande, *, a_qui: Pole | Compte, texte: str, par: Ac
     """Ask a pôle or a colleague; he, or its agents, are told. The demande stays where it is."""
     pole, agent = (a_qui, None) if isinstance(a_qui, Pole) else (None, a_qui)
     nom = agent.nom_complet if agent else str(pole)
-    attendu, _ = demande.avis_attendus.get_or_create(pole=pole, agent=agent, defaults={"auteur": par.compte})
+    attendu, _ = demande.avis_attendus.get_or_create(pole=pole, agent=agent, auteur=par.compte)
     ajouter_message(demande, Message.Nature.NOTE, f"Avis demandé à {nom}. {texte}", par)
     consigner(journal.Acte.DEMANDE_AVIS_DEMANDER, par=par, objet=demande)
     notifications.avis_demande(attendu, par)

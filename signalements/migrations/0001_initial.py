@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'avis attendu',
                 'verbose_name_plural': 'avis attendus',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', False), ('pole', None)), models.Q(('agent', None), ('pole__isnull', False)), _connector='OR'), name='avis_d_un_pole_ou_d_un_agent'), models.UniqueConstraint(fields=('demande', 'pole', 'agent'), name='avis_unique', nulls_distinct=False)],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', False), ('pole', None)), models.Q(('agent', None), ('pole__isnull', False)), _connector='OR'), name='avis_d_un_pole_ou_d_un_agent'), models.UniqueConstraint(fields=('demande', 'pole', 'agent', 'auteur'), name='avis_unique', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

@@ -31,7 +31,7 @@ class AvisAttendu(models.Model):
                 name="avis_d_un_pole_ou_d_un_agent",
             ),
             models.UniqueConstraint(
-                fields=["demande", "pole", "agent"], nulls_distinct=False, name="avis_unique"
+                fields=["demande", "pole", "agent", "auteur"], nulls_distinct=False, name="avis_unique"
             ),
         ]
 
