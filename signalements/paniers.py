@@ -121,10 +121,7 @@ PANIERS: dict[str, Panier] = {
             "avis",
             "Avis demandés",
             "Un collègue vous demande votre avis, ou celui de votre pôle ; il garde la demande.",
-            lambda compte: Q(
-                pk__in=list(AvisAttendu.attendus_de(compte).values_list("demande", flat=True)),
-                statut__in=OUVERTS,
-            ),
+            lambda compte: Q(pk__in=AvisAttendu.attendus_de(compte).values("demande"), statut__in=OUVERTS),
             a_moi=True,
         ),
         Panier(

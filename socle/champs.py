@@ -19,7 +19,7 @@ from stdnum.fr import siret
 
 from socle import horloge, naissances, telephones
 from socle.ecriture import ligne, normaliser, pour_juger, sans_milliers
-from socle.garde import ALERTES, MESSAGE_NIR, PHRASE_ALERTE, contient_un_nir, juger
+from socle.garde import MESSAGE_NIR, contient_un_nir, juger, phrase_alerte
 from socle.naissances import Naissance
 
 LONGUEUR_TEXTE = 4000
@@ -36,11 +36,6 @@ def refuser_un_nir(texte: str) -> None:
     """Raise ValidationError when a text holds a NIR (D-03)."""
     if contient_un_nir(texte):
         raise ValidationError(MESSAGE_NIR, code="nir")
-
-
-def phrase_alerte(codes: list[str]) -> str:
-    """Say what a text seems to hold."""
-    return PHRASE_ALERTE.format(" et ".join(ALERTES[code] for code in codes))
 
 
 def _widget(options: dict[str, Any], defaut: forms.Widget) -> dict[str, Any]:
@@ -81,7 +76,7 @@ class Ligne(forms.CharField):
             except ValidationError as erreur:
                 erreurs += erreur.error_list
         if erreurs:
-            if codes := self.douteux(value[: self.max_length or LONGUEUR_TEXTE]):
+            if isinstance(self, Texte) and (codes := self.douteux(value[: self.max_length])):
                 erreurs.append(ValidationError(f"{phrase_alerte(codes)}.", code="alerte"))
             raise ValidationError(erreurs)
 
