@@ -136,10 +136,11 @@ def renommer_pole(*, par: Acteur, caisse: Caisse, pole: Pole, libelle: str) -> N
 def retirer_pole(*, par: Acteur, caisse: Caisse, pole: Pole) -> None:
     """Take away a pôle to which nothing goes any more (D-11); its agents leave it. Raise ValidationError otherwise."""
     exiger(can_regler_caisse(par, caisse))
-    ailleurs = caisse.reglages.exclude(pole=None).exclude(pole=pole)
+    ailleurs = caisse.aiguillages.filter(departement="", structure="")
     motifs = Motif.objects.filter(pole_code=pole.code).exclude(pk__in=ailleurs.values("motif"))
-    if motifs.exists() or pole.reglages.exists():
-        raise ValidationError("Des motifs vont encore à ce pôle : réglez-les d’abord vers un autre.")
+    habituel = motifs.exists() and not ailleurs.filter(motif=None).exists()
+    if habituel or pole.aiguillages.exists():
+        raise ValidationError("Des motifs vont encore à ce pôle : aiguillez-les d’abord vers un autre.")
     try:
         pole.delete()
     except ProtectedError as erreur:
@@ -184,24 +185,21 @@ def regler_motif(
     par: Acteur,
     caisse: Caisse,
     motif: Motif,
-    pole: Pole | None = None,
     delai_jours: int | None = None,
     delai_urgent_jours: int | None = None,
 ) -> ReglageMotif:
-    """Set the pôle and the target delays of a motif in a caisse (D-08, D-11); None gives the default back.
+    """Set the target delays of a motif in a caisse (D-08); None gives the default back.
 
-    Raise ValidationError for a pôle of another caisse or a delay out of 1…60 working days.
+    Raise ValidationError for a delay out of 1…60 working days.
     """
     exiger(can_regler_caisse(par, caisse))
-    if pole is not None and pole.caisse_id != caisse.pk:
-        raise ValidationError({"pole": "Ce pôle n’est pas un pôle de votre caisse."})
     for champ, delai in (("delai_jours", delai_jours), ("delai_urgent_jours", delai_urgent_jours)):
         if delai is not None and not 1 <= delai <= 60:
             raise ValidationError({champ: "Indiquez un délai de 1 à 60 jours ouvrés."})
     reglage, _ = ReglageMotif.objects.update_or_create(
         caisse=caisse,
         motif=motif,
-        defaults={"pole": pole, "delai_jours": delai_jours, "delai_urgent_jours": delai_urgent_jours},
+        defaults={"delai_jours": delai_jours, "delai_urgent_jours": delai_urgent_jours},
     )
     consigner(Acte.MOTIF_REGLER, par=par, objet=reglage, motif=motif.code)
     return reglage

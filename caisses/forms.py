@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 
-from caisses.models import VILLES, Caisse, VecteurContact
+from caisses.models import VILLES, VecteurContact
 from socle.actes import ActeForm
 from socle.champs import (
     AdresseWeb,
@@ -127,21 +127,14 @@ class PoleForm(ActeForm):
 
 
 class ReglageForm(ActeForm):
-    """The pôle and the target delays of one motif (D-08, D-11)."""
+    """The target delays of one motif (D-08)."""
 
-    pole = forms.ModelChoiceField(
-        label="Pôle", queryset=None, required=False, empty_label="Le pôle habituel de ce motif"
-    )
     delai_jours = entier(
         "Délai visé, en jours ouvrés", "Laissez vide pour 10 jours.", requis=False, mini=1, maxi=60
     )
     delai_urgent_jours = entier(
         "Délai en urgence, en jours ouvrés", "Laissez vide pour 2 jours.", requis=False, mini=1, maxi=60
     )
-
-    def __init__(self, *args: Any, caisse: Caisse, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["pole"].queryset = caisse.poles.all()
 
 
 class RelancesForm(ActeForm):

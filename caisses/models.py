@@ -293,20 +293,12 @@ class ReglageMotifQuerySet(models.QuerySet):
             return propre
         return referentiels.DELAI_URGENT_JOURS if presse else referentiels.DELAI_JOURS
 
-    def pole(self, caisse: Caisse, motif: Motif) -> Pole | None:
-        """Return the pôle of `caisse` to which `motif` goes (D-11), the default one unless the caisse says otherwise."""
-        reglage = self.filter(caisse=caisse, motif=motif).exclude(pole=None).select_related("pole").first()
-        if reglage is not None:
-            return reglage.pole
-        return caisse.poles.filter(code=motif.pole_code).first()
-
 
 class ReglageMotif(models.Model):
-    """What a caisse changes of a motif: its pôle and its target delays, in working days."""
+    """What a caisse changes of a motif: its target delays, in working days."""
 
     caisse = models.ForeignKey(Caisse, models.CASCADE, related_name="reglages")
     motif = models.ForeignKey(Motif, models.CASCADE, related_name="reglages")
-    pole = models.ForeignKey(Pole, models.PROTECT, null=True, blank=True, related_name="reglages")
     delai_jours = models.PositiveSmallIntegerField("délai visé (jours ouvrés)", null=True, blank=True)
     delai_urgent_jours = models.PositiveSmallIntegerField(
         "délai visé en urgence (jours ouvrés)", null=True, blank=True
@@ -321,3 +313,33 @@ class ReglageMotif(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caisse_id} {self.motif_id}"
+
+
+class RegleAiguillage(models.Model):
+    """Where demandes go in a caisse (D-11): an empty condition holds for any, and the first rule that holds decides.
+
+    Of several pôles, the least loaded.
+    """
+
+    caisse = models.ForeignKey(Caisse, models.CASCADE, related_name="aiguillages")
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    motif = models.ForeignKey(Motif, models.CASCADE, null=True, blank=True, related_name="+")
+    departement = models.CharField("département de la personne", max_length=3, blank=True)
+    structure = models.CharField("type de structure", max_length=12, blank=True)
+    poles = models.ManyToManyField(Pole, related_name="aiguillages")
+
+    class Meta:
+        verbose_name = "règle d’aiguillage"
+        verbose_name_plural = "règles d’aiguillage"
+        ordering = ["ordre", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.caisse_id} {self.ordre}"
+
+    def vaut(self, motif: Motif, structure: str, departement: str) -> bool:
+        """Whether it holds for such a demande."""
+        return (
+            self.motif_id in (None, motif.pk)
+            and self.structure in ("", structure)
+            and self.departement in ("", departement)
+        )

@@ -4,7 +4,7 @@ from caisses.models import Caisse
 from conformite.declarations import Permanente, declarer
 from socle import crochets
 
-for _referentiel in ("caisse", "pole", "reglagemotif", "jourchome", "vecteurcontact"):
+for _referentiel in ("caisse", "pole", "reglagemotif", "regleaiguillage", "jourchome", "vecteurcontact"):
     declarer(f"caisses.{_referentiel}", Permanente("Organisation d’une caisse, sans donnée d’assuré"))
 for _referentiel in ("service", "motif"):
     declarer(f"caisses.{_referentiel}", Permanente("Référentiel national"))

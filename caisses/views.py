@@ -51,9 +51,9 @@ def la_caisse(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def reglages(request: HttpRequest, code: str) -> HttpResponse:
-    """Show pôles, routing and delays of the motifs, channels and calendar of a caisse."""
+    """Show pôles, delays of the motifs, channels and calendar of a caisse."""
     caisse = _charger(request, code)
-    reglages_ = {reglage.motif_id: reglage for reglage in caisse.reglages.select_related("pole")}
+    reglages_ = {reglage.motif_id: reglage for reglage in caisse.reglages.all()}
     poles = {pole.code: pole for pole in caisse.poles.all()}
     motifs = [
         _ligne_motif(motif, reglages_.get(motif.pk), poles)
@@ -73,7 +73,7 @@ def _ligne_motif(motif: Motif, reglage: Any, poles: dict[str, Any]) -> dict[str,
     presse = referentiels.DELAI_URGENT_JOURS if motif.urgent else referentiels.DELAI_JOURS
     return {
         "motif": motif,
-        "pole": (reglage and reglage.pole) or poles.get(motif.pole_code),
+        "pole": poles.get(motif.pole_code),
         "delai": (reglage and reglage.delai_jours) or presse,
         "urgent": (reglage and reglage.delai_urgent_jours) or referentiels.DELAI_URGENT_JOURS,
         "propre": reglage is not None,
@@ -172,7 +172,7 @@ class _RetirerPole(_PageDUnPole):
 
 
 class _ReglerMotif(_Page):
-    """Set the pôle and the target delays of a motif (D-08, D-11)."""
+    """Set the target delays of a motif (D-08)."""
 
     actes = (
         _regler(
@@ -192,8 +192,8 @@ class _ReglerMotif(_Page):
 
     def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         reglage = objet.reglages.filter(motif=self.motif).first()
-        noms = ("pole", "delai_jours", "delai_urgent_jours")
-        return {"caisse": objet, "initial": {nom: getattr(reglage, nom, None) for nom in noms}}
+        noms = ("delai_jours", "delai_urgent_jours")
+        return {"initial": {nom: getattr(reglage, nom, None) for nom in noms}}
 
     def contexte(self, objet: Caisse) -> dict[str, object]:
         return {"caisse": objet, "titre_acte": f"Régler le motif : {self.motif}"}

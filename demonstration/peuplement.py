@@ -17,11 +17,12 @@ from django.db.models import Model, UUIDField
 from psycopg import sql
 
 from accounts.models.compte import Compte
-from caisses.models import Caisse, Motif, ReglageMotif
+from caisses.models import Caisse, Motif
 from conformite import index
 from conformite.jours import plus_mois
 from conventions.models.conventions import Participation
 from fichiers import stockage
+from signalements.aiguillage.actions import aiguiller
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
 from signalements.models.pieces import Piece
@@ -99,7 +100,10 @@ class Peuplement:
     def __post_init__(self) -> None:
         caisse = self.participation.caisse
         self.motifs = list(self.participation.motifs.filter(assure=True, service="difficulte"))
-        self.poles = {motif.pk: ReglageMotif.objects.pole(caisse, motif).pk for motif in self.motifs}
+        self.poles = {
+            motif.pk: aiguiller(caisse, motif, self.participation.partenaire.type).pole.pk
+            for motif in self.motifs
+        }
         self.rang = self.graine * _DEMANDES_PAR_CAISSE_MAX + Demande.objects.filter(caisse=caisse).count()
         self.alea = random.Random(self.rang)  # noqa: S311 (volume, not a secret)
 

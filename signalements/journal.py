@@ -13,6 +13,8 @@ class Acte(ActeDuJournal):
 
     ABSENCE_DECLARER = "absence.declarer", "Absence déclarée"
     ABSENCE_SUPPRIMER = "absence.supprimer", "Absence retirée"
+    AIGUILLAGE_ENREGISTRER = "aiguillage.enregistrer", "Règle d’aiguillage enregistrée"
+    AIGUILLAGE_RETIRER = "aiguillage.retirer", "Règle d’aiguillage retirée"
     CONVENTION_APPLIQUER_A_L_EXISTANT = (
         "convention.appliquer_a_l_existant",
         "Nouvelle durée appliquée à l’existant",
@@ -25,6 +27,8 @@ class Acte(ActeDuJournal):
     DEMANDE_ATTRIBUER = "demande.attribuer", ACTES_SANS_ETAT["attribuer"]
     DEMANDE_CLORE_SANS_REPONSE = "demande.clore_sans_reponse", TRANSITIONS["clore_sans_reponse"].libelle
     DEMANDE_CLOTURER = "demande.cloturer", TRANSITIONS["cloturer"].libelle
+    DEMANDE_AVIS_DONNER = "demande.avis_donner", "Avis donné sur une demande"
+    DEMANDE_AVIS_DEMANDER = "demande.avis_demander", "Avis demandé sur une demande"
     DEMANDE_COMPLETER = "demande.completer", TRANSITIONS["completer"].libelle
     DEMANDE_DECLARER_IRRECEVABLE = "demande.declarer_irrecevable", TRANSITIONS["declarer_irrecevable"].libelle
     DEMANDE_DEMANDER_DESTRUCTION = "demande.demander_destruction", ACTES_SANS_ETAT["demander_destruction"]

@@ -5,10 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models.compte import Compte
+from caisses.models import Pole
 from signalements.models.absences import remplacant_de, remplacant_du_technicien
+from signalements.models.avis import AvisAttendu
 from signalements.models.demandes import Demande
 from signalements.models.preferences import Preferences
 from socle import horloge
@@ -176,17 +179,38 @@ def demande_attribuee(demande: Demande) -> None:
     _a_l_agent(demande, "attribuee")
 
 
-def demande_orientee(demande: Demande, par: Acteur) -> None:
-    """A colleague oriented the demande: the agents of its pôle are told, who may take it (D-22)."""
-    agents = demande.pole.comptes.filter(
-        profil__in=profils_avec(Droit.TRAITER_DEMANDES), statut="actif", caisses=demande.caisse_id
-    ).exclude(pk=par.pk)
-    for agent in agents.order_by("pk"):
+def _aux_agents(demande: Demande, agents: QuerySet[Compte], gabarit: str, par: Acteur) -> None:
+    for agent in agents.exclude(pk=par.pk).order_by("pk"):
         _dire(
             remplacant_de(agent, demande.caisse, demande.caisse.jour),
-            "orientee",
+            gabarit,
             {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
         )
+
+
+def _agents_du_pole(pole: Pole) -> QuerySet[Compte]:
+    return pole.comptes.filter(
+        profil__in=profils_avec(Droit.TRAITER_DEMANDES), statut="actif", caisses=pole.caisse_id
+    )
+
+
+def demande_orientee(demande: Demande, par: Acteur) -> None:
+    """A colleague oriented the demande: the agents of its pôle are told, who may take it (D-22)."""
+    _aux_agents(demande, _agents_du_pole(demande.pole), "orientee", par)
+
+
+def avis_demande(attendu: AvisAttendu, par: Acteur) -> None:
+    """A colleague asks for an opinion: who is asked is told."""
+    agents = (
+        _agents_du_pole(attendu.pole) if attendu.pole else Compte.objects.filter(pk__in=[attendu.agent_id])
+    )
+    _aux_agents(attendu.demande, agents, "avis_demande", par)
+
+
+def avis_donne(demande: Demande, qui: Compte) -> None:
+    """The opinion was given: who asked is told."""
+    chemin = reverse("tri-demande", args=[demande.reference])
+    _dire(qui, "avis_donne", {"reference": demande.reference, "chemin": chemin})
 
 
 def rendez_vous_accepte(demande: Demande, *, par: Acteur) -> None:

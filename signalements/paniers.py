@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from accounts.models.compte import Compte
 from conventions.models.conventions import JourDeLaCaisse
 from signalements.models.absences import remplaces_par
+from signalements.models.avis import AvisAttendu
 from signalements.models.demandes import DemandeQuerySet
 from signalements.models.fil import Evenement
 from signalements.models.preferences import ARevoir
@@ -114,6 +115,13 @@ PANIERS: dict[str, Panier] = {
             "À revoir",
             "Vous avez demandé à les revoir aujourd’hui, ou un jour déjà passé.",
             lambda compte: Q(pk__in=ARevoir.dus(compte), statut__in=OUVERTS),
+            a_moi=True,
+        ),
+        Panier(
+            "avis",
+            "Avis demandés",
+            "Un collègue vous demande votre avis, ou celui de votre pôle ; il garde la demande.",
+            lambda compte: Q(pk__in=AvisAttendu.attendus_de(compte).values("demande"), statut__in=OUVERTS),
             a_moi=True,
         ),
         Panier(

@@ -97,6 +97,7 @@ declarer(
 declarer("signalements.vue", AvecSonParent("accounts.compte"))
 declarer("signalements.preferences", AvecSonParent("accounts.compte"))
 declarer("signalements.arevoir", AvecSonParent("signalements.demande"))
+declarer("signalements.avisattendu", AvecSonParent("signalements.demande"))
 declarer("signalements.message", AvecSonParent("signalements.demande"))
 declarer("signalements.presence", AvecSonParent("signalements.demande"))
 declarer("signalements.rendezvous", AvecSonParent("signalements.demande"))

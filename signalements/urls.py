@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from signalements.aiguillage import views as aiguillage
 from signalements.appel import views as appel
 from signalements.bureau import preferences
 from signalements.bureau import views as bureau
@@ -75,6 +76,10 @@ urlpatterns = [
     *_retraits("demandes", "demande"),
     path("demandes/<str:reference>/rendez-vous.ics", suivi.agenda, name="demande-agenda"),
     path("demandes/<str:reference>/<slug:verbe>/", suivi.agir, name="demande-agir"),
+    path("caisse/<slug:code>/aiguillage/", aiguillage.aiguillage, name="aiguillage"),
+    path("caisse/<slug:code>/aiguillage/nouvelle/", aiguillage.enregistrer, name="aiguillage-nouvelle"),
+    path("caisse/<slug:code>/aiguillage/<int:pk>/", aiguillage.enregistrer, name="aiguillage-modifier"),
+    path("caisse/<slug:code>/aiguillage/<int:pk>/retirer/", aiguillage.retirer, name="aiguillage-retirer"),
     path("tri/", tri.tri, name="tri"),
     path("tri/saisir/<str:siret>/", appel.motifs, name="appel-motifs"),
     path(

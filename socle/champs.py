@@ -19,7 +19,7 @@ from stdnum.fr import siret
 
 from socle import horloge, naissances, telephones
 from socle.ecriture import ligne, normaliser, pour_juger, sans_milliers
-from socle.garde import ALERTES, MESSAGE_NIR, PHRASE_ALERTE, contient_un_nir, juger
+from socle.garde import MESSAGE_NIR, contient_un_nir, juger, phrase_alerte
 from socle.naissances import Naissance
 
 LONGUEUR_TEXTE = 4000
@@ -76,6 +76,8 @@ class Ligne(forms.CharField):
             except ValidationError as erreur:
                 erreurs += erreur.error_list
         if erreurs:
+            if isinstance(self, Texte) and (codes := self.douteux(value[: self.max_length])):
+                erreurs.append(ValidationError(f"{phrase_alerte(codes)}.", code="alerte"))
             raise ValidationError(erreurs)
 
     def juger(self, texte: str) -> None:
@@ -120,9 +122,9 @@ class Lignes(Texte):
         """Return the lines that are not empty."""
         return [propre for une in super().clean(value).split("\n") if (propre := ligne(une))]
 
-    def douteux(self, valeur: list[str]) -> list[str]:
+    def douteux(self, valeur: list[str] | str) -> list[str]:
         """Look at all the lines at once."""
-        return super().douteux("\n".join(valeur))
+        return super().douteux(valeur if isinstance(valeur, str) else "\n".join(valeur))
 
 
 class TexteDeFichier(Texte):
@@ -491,9 +493,8 @@ class Formulaire(forms.Form):
                 self.confirmees += codes
             elif codes:
                 self._demander_confirmation()
-                ce_qui = " et ".join(ALERTES[code] for code in codes)
                 self.add_error(
                     nom,
-                    f"{PHRASE_ALERTE.format(ce_qui)}, sinon cochez la case de confirmation en bas du formulaire.",
+                    f"{phrase_alerte(codes)}, sinon cochez la case de confirmation en bas du formulaire.",
                 )
         return donnees

@@ -113,6 +113,11 @@ class Jugement(NamedTuple):
     alertes: list[str]
 
 
+def phrase_alerte(codes: list[str]) -> str:
+    """Say what a text seems to hold."""
+    return PHRASE_ALERTE.format(" et ".join(ALERTES[code] for code in codes))
+
+
 def juger(texte: str, *, sante: bool = True) -> Jugement:
     """Judge a text. `sante`: whether it may speak of a person, so that health words ask for a confirmation (D-04)."""
     plie = _ENTITE.sub(" ", sans_accents(texte))

@@ -97,7 +97,6 @@ class Migration(migrations.Migration):
                 ('delai_urgent_jours', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='délai visé en urgence (jours ouvrés)')),
                 ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reglages', to='caisses.caisse')),
                 ('motif', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reglages', to='caisses.motif')),
-                ('pole', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reglages', to='caisses.pole')),
             ],
             options={
                 'verbose_name': 'réglage d’un motif',
@@ -144,6 +143,23 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'jours chômés',
                 'ordering': ['jour'],
                 'constraints': [models.UniqueConstraint(fields=('caisse', 'jour'), name='jour_chome_unique')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RegleAiguillage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
+                ('departement', models.CharField(blank=True, max_length=3, verbose_name='département de la personne')),
+                ('structure', models.CharField(blank=True, max_length=12, verbose_name='type de structure')),
+                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aiguillages', to='caisses.caisse')),
+                ('motif', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='caisses.motif')),
+                ('poles', models.ManyToManyField(related_name='aiguillages', to='caisses.pole')),
+            ],
+            options={
+                'verbose_name': 'règle d’aiguillage',
+                'verbose_name_plural': 'règles d’aiguillage',
+                'ordering': ['ordre', 'pk'],
             },
         ),
         migrations.AddConstraint(

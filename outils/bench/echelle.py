@@ -105,6 +105,8 @@ def _lectures(portail: Portail, rang: int, *, depots: bool = True) -> dict[str, 
     detail = re.search(r'href="(/tri/D[^"/]+/)"', agent.lire("/tri/?panier=ouvertes").texte)[1]
     lectures = {
         "tri": lambda: _lue(agent, "/tri/"),
+        # As a saved view opens it.
+        "tri filtré": lambda: _lue(agent, "/tri/?panier=ouvertes&etat=en_cours&pieces=on&tri=terme"),
         "historique": lambda: _lue(technicien, "/demandes/?filtre=toutes"),
         "recherche d’un nom": lambda: _envoyee(agent, "/tri/", mots="Belcor"),
         "une demande": lambda: _lue(agent, detail),

@@ -52,12 +52,13 @@ def deplacer_terme(demande: Demande, jour: dt.date) -> None:
 
 
 def clore_le_tour(demande: Demande, *, par: Acteur) -> dict[str, Any]:
-    """End what the caisse still asked: slots withdrawn, complement, reminders and what was to see again over. Return the fields to write.
+    """End what the caisse still asked: slots withdrawn, complement, reminders, opinions and what was to see again over. Return the fields to write.
 
     The machine, at night, decides of no slot in anybody's name.
     """
     ecarter_les_proposes(demande, par=par)
     ARevoir.objects.filter(demande=demande).delete()
+    demande.avis_attendus.all().delete()
     return {"en_attente_le": None, "relances": 0}
 
 

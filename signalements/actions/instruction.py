@@ -158,9 +158,10 @@ def ecrire(demande: Demande, *, texte: str, par: Acteur) -> None:
 
 
 @transaction.atomic
-def noter(demande: Demande, *, texte: str, par: Acteur) -> None:
-    """Leave an internal note of one's side, never shown to the other."""
+def noter(demande: Demande, *, texte: str, par: Acteur, pour_moi: bool = False) -> None:
+    """Leave an internal note of one's side, never shown to the other; `pour_moi`: nor to a colleague."""
     nature = Message.Nature.NOTE if par.cote_caisse else Message.Nature.NOTE_STRUCTURE
+    nature = Message.Nature.NOTE_PERSONNELLE if pour_moi else nature
     ajouter_message(demande, nature, texte, par)
 
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.db import transaction
 
-from caisses.models import Pole, ReglageMotif
+from caisses.models import Pole
 from conventions.models.conventions import Participation
 from signalements import notifications
 from signalements.actions.ecritures import ajouter_message, jetons_de, promesse
 from signalements.actions.rendez_vous import renoncer_au_rendez_vous
+from signalements.aiguillage.actions import pole_de
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.workflow import OUVERTS, TransitionImpossible
@@ -55,6 +56,7 @@ def transferer(demande: Demande, *, participation: Participation, texte: str, pa
     """
     maintenant = horloge.maintenant()
     renoncer_au_rendez_vous(demande, par=par)
+    demande.avis_attendus.all().delete()
     ajouter_message(demande, Message.Nature.RAISON, texte, par)
     caisse = participation.caisse
     demande.rattacher(caisse=caisse, participation=participation)
@@ -67,7 +69,7 @@ def transferer(demande: Demande, *, participation: Participation, texte: str, pa
         participation=participation,
         cle_enveloppee=demande.cle_enveloppee,
         jetons=jetons_de(demande, demande.contenu),
-        pole=ReglageMotif.objects.pole(caisse, demande.motif),
+        pole=pole_de(demande),
         agent=None,
         promise_le=promesse(demande),
         en_attente_le=None,

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from caisses.models import Motif, ReglageMotif
+from caisses.models import Motif
 from conformite.jours import terme
 from conventions.models.conventions import Participation
 from signalements import notifications
 from signalements.actions.ecritures import jetons_de, promesse
+from signalements.aiguillage.actions import aiguiller, pole_de
 from signalements.models.demandes import Demande
 from signalements.regles import nouvelle_reference
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
@@ -24,7 +25,7 @@ def preparer(participation: Participation, motif: Motif) -> Demande:
         partenaire=participation.partenaire,
         caisse=participation.caisse,
         motif=motif,
-        pole=ReglageMotif.objects.pole(participation.caisse, motif),
+        pole=aiguiller(participation.caisse, motif, participation.partenaire.type).pole,
         urgente=motif.urgent,
     )
 
@@ -54,6 +55,7 @@ def saisir(
     demande.fixer_terme(terme(maintenant, mois, demande.caisse.fuseau))
     contenu = contenu | {"appel": appel | {"par": par.nom_complet}}
     demande.poser_contenu(contenu)
+    demande.pole = pole_de(demande)
     demande.jetons = jetons_de(demande, contenu)
     try:
         with transaction.atomic():

@@ -7,12 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from caisses.models import Motif, ReglageMotif
+from caisses.models import Motif
 from conformite.journal import consigner
 from conformite.jours import terme
 from conventions.models.conventions import Objet, Participation
 from signalements import notifications
 from signalements.actions.ecritures import jetons_de, promesse
+from signalements.aiguillage.actions import aiguiller, pole_de
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.pieces import actions as pieces
@@ -47,7 +48,7 @@ def commencer(
         caisse=participation.caisse,
         participation=participation,
         motif=motif,
-        pole=ReglageMotif.objects.pole(participation.caisse, motif),
+        pole=aiguiller(participation.caisse, motif, participation.partenaire.type).pole,
         technicien=par.compte,
         urgente=motif.urgent,
         creee_le=maintenant,
@@ -175,7 +176,7 @@ def deposer(
         le=maintenant,
         technicien=par.compte,
         participation=participation,
-        pole=ReglageMotif.objects.pole(demande.caisse, demande.motif),
+        pole=pole_de(demande),
         deposee_le=maintenant,
         modifiee_le=maintenant,
         promise_le=promesse(demande),

@@ -63,6 +63,14 @@ class NoteForm(Formulaire):
     )
 
 
+class NoteLibreForm(NoteForm):
+    """A note for one's colleagues, or for oneself alone."""
+
+    pour_moi = forms.BooleanField(
+        label="Pour vous seul", help_text="Vos collègues ne la voient pas non plus.", required=False
+    )
+
+
 class MotForm(Formulaire):
     """What is said to the colleague to whom a demande is handed over (D-22)."""
 

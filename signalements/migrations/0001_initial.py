@@ -93,6 +93,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AvisAttendu',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='avis_attendus', to='signalements.demande')),
+                ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pole', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='caisses.pole')),
+            ],
+            options={
+                'verbose_name': 'avis attendu',
+                'verbose_name_plural': 'avis attendus',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', False), ('pole', None)), models.Q(('agent', None), ('pole__isnull', False)), _connector='OR'), name='avis_d_un_pole_ou_d_un_agent'), models.UniqueConstraint(fields=('demande', 'pole', 'agent', 'auteur'), name='avis_unique', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
             name='Etiquette',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -129,7 +144,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sceau', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('cote', models.CharField(choices=[('partenaire', 'Partenaire'), ('caisse', 'Caisse')], max_length=10, verbose_name='côté')),
-                ('nature', models.CharField(choices=[('message', 'Message'), ('complement_demande', 'Complément demandé'), ('complement', 'Complément apporté'), ('reponse', 'Réponse de la caisse'), ('question', 'Il reste une question'), ('raison', 'Raison'), ('note', 'Note interne'), ('note_structure', 'Note interne')], default='message', max_length=20, verbose_name='nature')),
+                ('nature', models.CharField(choices=[('message', 'Message'), ('complement_demande', 'Complément demandé'), ('complement', 'Complément apporté'), ('reponse', 'Réponse de la caisse'), ('question', 'Il reste une question'), ('raison', 'Raison'), ('note', 'Note interne'), ('note_structure', 'Note interne'), ('note_personnelle', 'Note pour vous seul')], default='message', max_length=20, verbose_name='nature')),
                 ('texte_scelle', models.BinaryField()),
                 ('ecrit_le', models.DateTimeField(verbose_name='écrit le')),
                 ('lu_le', models.DateTimeField(blank=True, null=True, verbose_name='lu le')),

@@ -34,6 +34,7 @@ POLITIQUES = {
     "signalements_rendezvous": ENFANT,
     "signalements_presence": ENFANT,
     "signalements_arevoir": ENFANT,
+    "signalements_avisattendu": ENFANT,
     "signalements_etiquette_demandes": ETIQUETEE,
 }
 # An operator that could tell what it meets loses its index under a policy. The owner's function has it, says the same

@@ -5,6 +5,7 @@ Django finds them here; callers name the module.
 
 from signalements.models import (
     absences,
+    avis,
     chiffres,
     compteurs,
     demandes,
@@ -19,6 +20,7 @@ from signalements.models import (
 
 __all__ = [
     "absences",
+    "avis",
     "chiffres",
     "compteurs",
     "demandes",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse
 from signalements.models.demandes import DEPOTS, Demande
 from signalements.workflow import Statut
@@ -14,12 +15,16 @@ from signalements.workflow import Statut
 class MessageQuerySet(models.QuerySet):
     """Lines of threads."""
 
-    def lisibles_du(self, cote: str) -> "MessageQuerySet":
-        """Leave out the internal notes of the other side, and those of a former caisse, which stay with it (D-19)."""
+    def lisibles_du(self, cote: str, lecteur: Compte | None = None) -> "MessageQuerySet":
+        """Leave out the internal notes of the other side, and those of a former caisse, which stay with it (D-19).
+
+        A personal note is its author's alone.
+        """
         notes = Message.Nature
+        lues = self.exclude(~Q(auteur=lecteur), nature=notes.NOTE_PERSONNELLE)
         if cote == Message.Cote.PARTENAIRE:
-            return self.exclude(nature=notes.NOTE)
-        return self.exclude(nature=notes.NOTE_STRUCTURE).exclude(
+            return lues.exclude(nature=notes.NOTE)
+        return lues.exclude(nature=notes.NOTE_STRUCTURE).exclude(
             ~Q(caisse=F("demande__caisse")), nature=notes.NOTE
         )
 
@@ -38,8 +43,9 @@ class Message(models.Model):
         RAISON = "raison", "Raison"
         NOTE = "note", "Note interne"
         NOTE_STRUCTURE = "note_structure", "Note interne"
+        NOTE_PERSONNELLE = "note_personnelle", "Note pour vous seul"
 
-    NOTES = (Nature.NOTE, Nature.NOTE_STRUCTURE)
+    NOTES = (Nature.NOTE, Nature.NOTE_STRUCTURE, Nature.NOTE_PERSONNELLE)
 
     class Cote(models.TextChoices):
         PARTENAIRE = "partenaire", "Partenaire"

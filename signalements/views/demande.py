@@ -100,7 +100,7 @@ class Acte(ActeDePage):
 def charger(compte: Compte, reference: str) -> Demande:
     """Return the demande if `compte` sees it; raise Http404 otherwise."""
     cote = Message.Cote.PARTENAIRE if compte.cote_partenaire else Message.Cote.CAISSE
-    messages_du_fil = Message.objects.select_related("auteur", "lu_par").lisibles_du(cote)
+    messages_du_fil = Message.objects.select_related("auteur", "lu_par").lisibles_du(cote, compte)
     return get_object_or_404(
         Demande.objects.visibles_par(compte)
         .select_related(

@@ -27,7 +27,7 @@ from signalements.forms.instruction import (
     ChoixCreneauForm,
     ClotureForm,
     MessageForm,
-    NoteForm,
+    NoteLibreForm,
 )
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.models.fil import Evenement
@@ -162,7 +162,7 @@ ACTES = [
         "Enregistrer la note",
         "La note est enregistrée. La caisse ne la voit pas.",
         instruction.noter,
-        NoteForm,
+        NoteLibreForm,
         aide="Pour vos collègues de la structure\N{NO-BREAK SPACE}: la caisse ne la lit pas.",
         droit=permissions.can_noter,
         pour=(Droit.DEPOSER_DEMANDES,),

@@ -12,7 +12,7 @@ from conformite.journal import consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction, orientation, rendez_vous
 from signalements.agenda import fichier_agenda
-from signalements.bureau.actions import rappeler
+from signalements.bureau import actions, avis
 from signalements.bureau.filtres import FiltresForm, adresse_de
 from signalements.bureau.forms import EtapeForm, RappelForm
 from signalements.bureau.lots import LotForm, Resultat, traiter, verrouiller_dans_l_ordre
@@ -26,6 +26,7 @@ from signalements.forms.instruction import (
     EnvoiCaisseForm,
     IrrecevableForm,
     NoteForm,
+    NoteLibreForm,
     RedirectionForm,
     ReponseForm,
     TransfertForm,
@@ -147,12 +148,13 @@ ACTES = [
         "Enregistrer la note",
         "La note est enregistrée. La structure ne la voit pas.",
         instruction.noter,
-        NoteForm,
+        NoteLibreForm,
         aide="Visible par les agents de la caisse seulement.",
         droit=permissions.can_noter,
         pour=(Droit.TRAITER_DEMANDES,),
         variante="secondaire",
     ),
+    *avis.ACTES,
     Acte(
         "etiqueter",
         "Étiquettes de la caisse",
@@ -171,7 +173,7 @@ ACTES = [
         "Me le rappeler",
         "Enregistrer le rappel",
         "C’est noté. La demande reviendra ce jour-là dans « À revoir ».",
-        rappeler,
+        actions.rappeler,
         RappelForm,
         aide="Pour vous seul : elle revient ce jour-là dans votre corbeille « À revoir ».",
         droit=lambda compte, demande: permissions.can_noter(compte, demande) and demande.est_ouverte,

@@ -13,6 +13,7 @@ from accounts.actions.comptes import creer_compte
 from caisses import actions as actions_actions
 from caisses.models import Motif
 from conventions.actions import conventions
+from signalements.aiguillage.actions import enregistrer_regle
 from socle.acteurs import MACHINE
 from socle.profils import Profil
 from tests.conventions.aides import erreurs, rien_ne_change
@@ -72,18 +73,24 @@ def test_a_motif_goes_to_its_pole_within_its_delay(
     assert client.post("/caisse/moselle/poles/nouveau/", {"libelle": "Cellule précarité"}).status_code == 302
     pole = caisse_moselle.poles.get(code="cellule-precarite")
     adresse = "/caisse/moselle/motifs/saisine-mas/regler/"
-    champs = {"pole": pole.pk, "delai_jours": "60", "delai_urgent_jours": "1"}
+    champs = {"delai_jours": "60", "delai_urgent_jours": "1"}
+    regle = {"motif": "saisine-mas", "poles": pole.pk, "place": 1}
     with rien_ne_change():
         assert connecte(administrateur_var).post(adresse, champs).status_code == 404
         for champ, valeur in (("delai_jours", "61"), ("delai_jours", "0"), ("delai_urgent_jours", "0")):
             refus = erreurs(client.post(adresse, champs | {champ: valeur}))
             assert refus == {champ: "Indiquez un nombre de 1 à 60."}
     assert client.post(adresse, champs).status_code == 302
+    assert client.post("/caisse/moselle/aiguillage/nouvelle/", regle).status_code == 302
     demande = deposer(technicien_metz, "saisine-mas")
     assert demande.pole == pole
     assert demande.promise_le == caisse_moselle.jour_ouvre_apres(caisse_moselle.jour, 60)
     # Left empty, the habits of the portal come back.
     assert client.post(adresse, {}).status_code == 302
+    (regle,) = caisse_moselle.aiguillages.all()
+    retirer = f"/caisse/moselle/aiguillage/{regle.pk}/retirer/"
+    assert "toutes les demandes" not in client.get(retirer).content.decode()
+    assert client.post(retirer).status_code == 302
     demande = deposer(technicien_metz, "saisine-mas")
     assert demande.pole.code == Motif.objects.get(code="saisine-mas").pole_code
     assert demande.promise_le == caisse_moselle.jour_ouvre_apres(caisse_moselle.jour, 10)
@@ -109,8 +116,16 @@ def test_what_no_form_offers_is_refused_all_the_same(
                 par=technicien_metz, participation=part, ouverture=conventions.Ouverture(caisse_moselle)
             )
         refuses["par"] = MACHINE
-        with pytest.raises(ValidationError, match="n’est pas un pôle de votre caisse"):
-            actions_actions.regler_motif(**refuses, motif=motif, pole=caisse_var.poles.first())
+        with pytest.raises(ValidationError, match="parmi les pôles de votre caisse"):
+            enregistrer_regle(
+                None,
+                **refuses,
+                motif=motif,
+                structure="",
+                departement="",
+                poles=caisse_var.poles.all()[:1],
+                place=1,
+            )
         for delai in (0, 61):
             with pytest.raises(ValidationError, match="de 1 à 60 jours ouvrés"):
                 actions_actions.regler_motif(**refuses, motif=motif, delai_jours=delai)
@@ -247,12 +262,14 @@ def test_a_pole_is_renamed_then_removed_once_nothing_goes_to_it(
         assert connecte(administrateur_var).post(renommer, {"libelle": "À moi"}).status_code == 404
         assert erreurs(client.post(renommer, {"libelle": autre.libelle.upper()})).keys() == {"libelle"}
     assert client.post(renommer, {"libelle": "Cellule grande précarité"}).status_code == 302
-    client.post("/caisse/moselle/motifs/saisine-mas/regler/", {"pole": pole.pk})
+    regle = {"motif": "saisine-mas", "poles": pole.pk, "place": 1}
+    client.post("/caisse/moselle/aiguillage/nouvelle/", regle)
     demande = deposer(technicien_metz, "saisine-mas")
     assert str(demande.pole) == "Cellule grande précarité"
     with rien_ne_change():
         assert "Des motifs vont encore" in client.post(retirer, {"confirme": "1"}).content.decode()
-    client.post("/caisse/moselle/motifs/saisine-mas/regler/", {"pole": autre.pk})
+    (ecrite,) = caisse_moselle.aiguillages.all()
+    client.post(f"/caisse/moselle/aiguillage/{ecrite.pk}/", regle | {"poles": autre.pk})
     with rien_ne_change():
         assert "encore gardées" in client.post(retirer, {"confirme": "1"}).content.decode()
     demande.delete()
@@ -261,9 +278,13 @@ def test_a_pole_is_renamed_then_removed_once_nothing_goes_to_it(
 
 
 def test_no_motif_is_left_without_a_pole(client, caisse_moselle):
-    """D-11: the habitual pôle of a motif stays until the motif is set elsewhere."""
+    """D-11: the habitual pôle of a motif stays until a rule of all its demandes sends them elsewhere."""
     motif = Motif.objects.get(pk="saisine-mas")
     pole = caisse_moselle.poles.get(code=motif.pole_code)
+    autre = caisse_moselle.poles.exclude(pk=pole.pk).order_by("pk")[0]
+    # Of some demandes only: the others still go there.
+    regle = {"motif": motif.pk, "departement": "57", "poles": autre.pk, "place": 1}
+    client.post("/caisse/moselle/aiguillage/nouvelle/", regle)
     with rien_ne_change():
         client.post(f"/caisse/moselle/poles/{pole.pk}/retirer/", {"confirme": "1"})
 

@@ -8,6 +8,7 @@ from caisses.actions import charger_referentiels
 from caisses.models import Motif, ReglageMotif, Service
 from conventions.models.conventions import Convention, Participation
 from demonstration.conventions import installer
+from signalements.aiguillage.actions import aiguiller
 from socle.profils import Profil
 
 JOUR = dt.date(2026, 11, 22)
@@ -68,7 +69,7 @@ def test_pole_and_delays_by_default(demonstration):
     assert ReglageMotif.objects.delai_cible(caisse, mas) == 10
     assert ReglageMotif.objects.delai_cible(caisse, mas, urgent=True) == 2
     assert ReglageMotif.objects.delai_cible(caisse, urgence) == 2
-    assert ReglageMotif.objects.pole(caisse, mas).code == "mas"
+    assert aiguiller(caisse, mas, "CCAS").pole.code == "mas"
 
 
 def test_places_of_a_structure(demonstration):

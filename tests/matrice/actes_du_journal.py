@@ -54,7 +54,8 @@ from fichiers.refus import Refus
 from information import actions as information
 from information import lettre
 from information.models import Formation, Publication
-from signalements.actions import instruction, retraits
+from signalements.actions import instruction
+from signalements.aiguillage.actions import enregistrer_regle, retirer_regle
 from signalements.bureau import actions as bureau
 from signalements.conservation import appliquer_a_l_existant
 from signalements.depot import actions as depot
@@ -64,7 +65,6 @@ from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.pieces import actions as pieces
-from signalements.suites import Issue
 from socle import horloge
 from tests.distribution import connecte
 from tests.echanges import fabrique as echanges
@@ -87,6 +87,7 @@ from tests.matrice.actes_des_comptes import (
     se_servir_de_cles,
     se_tromper_de_code,
 )
+from tests.matrice.actes_des_demandes import detruire_un_message, donner_un_avis, retirer_un_message
 from tests.matrice.monde import Monde, un
 from tests.signalements.fabrique import deposer
 
@@ -109,6 +110,8 @@ def tenir_la_caisse(monde: Monde) -> None:
     caisses.decrire_caisse(**ici, telephone="03 87 00 00 00")
     caisses.ajouter_jour_chome(**ici, jour=caisse.jour + dt.timedelta(days=9), libelle="Pont")
     ici_aussi = ici | {"pole": caisses.creer_pole(**ici, libelle="Guichet mobile")}
+    regle = {"motif": None, "structure": "", "departement": "", "poles": [ici_aussi["pole"]], "place": 1}
+    retirer_regle(enregistrer_regle(None, **ici, **regle), **ici)
     caisses.renommer_pole(**ici_aussi, libelle="Bus des droits")
     caisses.retirer_pole(**ici_aussi)
     caisses.regler_motif(**ici, motif=Motif.objects.get(code="saisine-mas"), delai_jours=9)
@@ -303,26 +306,6 @@ def envoyer_et_rappeler(monde: Monde) -> None:
     documents.rappeler(demande.pieces.get(), par=agent)
 
 
-def retirer_un_message(monde: Monde) -> None:
-    """What nobody read is taken back (D-24)."""
-    technicien = monde.comptes["technicien"]
-    demande = deposer(technicien, caisse=monde.cles["moselle"])
-    instruction.ecrire(demande, texte=ESSAI, par=technicien)
-    retraits.retirer_message(demande.messages.get(), par=technicien)
-    agent = monde.comptes["agent"]
-    instruction.repondre(demande, texte=ESSAI, issue=Issue.INFORMATION, par=agent)
-    retraits.retirer_message(demande.messages.get(), par=agent)
-
-
-def detruire_un_message(monde: Monde) -> None:
-    """What was sent by mistake and read is destroyed by the other side (D-24)."""
-    technicien, agent = monde.comptes["technicien"], monde.comptes["agent"]
-    demande = deposer(technicien, caisse=monde.cles["moselle"])
-    instruction.ecrire(demande, texte=ESSAI, par=technicien)
-    retraits.demander_destruction(demande.messages.get(), par=technicien)
-    retraits.detruire(demande.messages.get(a_detruire_le__isnull=False), par=agent)
-
-
 def attendre_une_reponse(monde: Monde) -> None:
     """Nobody answers the complement: the nightly job closes."""
     for jours in (15, 30, 60):
@@ -484,6 +467,7 @@ SCENARIOS = [
     *(
         joindre_et_retirer,
         envoyer_et_rappeler,
+        donner_un_avis,
         retirer_un_message,
         detruire_un_message,
         attendre_une_reponse,

@@ -46,6 +46,7 @@ from espace_partenaires import guide
 from fichiers import analyses
 from fichiers.controle import Examine
 from information.actions import demander_assistance, programmer, publier
+from signalements.aiguillage.actions import enregistrer_regle
 from socle import horloge
 from socle.acteurs import ANONYME
 from socle.models import CourrielSortant, Maintenance
@@ -243,6 +244,10 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     )
     pole = creer_pole(par=par, caisse=moselle, libelle="Cellule précarité")
     objets["pole"] = objets["caisse"] | {"pole": pole.pk}
+    loin = {"motif": None, "structure": "sante", "departement": "", "poles": [pole], "place": 1}
+    objets["aiguillage"] = objets["caisse"] | {
+        "pk": enregistrer_regle(None, par=par, caisse=moselle, **loin).pk
+    }
     objets["vecteur"] = objets["caisse"] | {"vecteur": vecteur.pk}
     objets["structure"] = {"siret": metz.siret}
     objets["convention"] = {"reference": convention.reference}

@@ -11,8 +11,10 @@ from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
 from signalements.actions.retraits import demander_destruction
 from signalements.appel.actions import preparer, saisir
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
+from signalements.bureau.avis import demander_avis
 from signalements.documents.actions import ouvrir
 from signalements.etiquettes import etiqueter
+from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.models.preferences import ARevoir, Vue
 from signalements.workflow import Statut
@@ -25,6 +27,8 @@ from tests.signalements.fabrique import demande_en
 def installer(monde: Any) -> None:
     """What the desk lives on, then every state."""
     _bureau(monde)
+    bientot, qui = Demande.objects.get(**monde.objets["bientot"]), monde.comptes["superviseur"]
+    demander_avis(bientot, a_qui=qui, texte="Un mot d’explication.", par=monde.comptes["agent"])
     _demandes(monde)
 
 

@@ -179,6 +179,10 @@ DEMANDES = _lignes(
     ("tri-agir", "POST", "en_cours verbe=noter", CAISSE, {"noter-texte": ESSAI}),
     ("tri-agir", "POST", "traitee verbe=cloturer", CAISSE),
     (
+        *("tri-agir", "POST", "en_cours verbe=demander-avis", CAISSE),
+        {"demander-avis-a_qui": "agent-{superviseur}", "demander-avis-texte": ESSAI},
+    ),
+    (
         *("tri-agir", "POST", "deposee verbe=declarer-irrecevable", CAISSE),
         {"declarer-irrecevable-texte": ESSAI, "declarer-irrecevable-raison": "autre-caisse"},
     ),
@@ -345,6 +349,10 @@ CONVENTIONS = _lignes(
         )
     ),
     ("motif-regler", "GET POST", "caisse motif=saisine-mas", REGLAGES),
+    ("aiguillage", "GET", "caisse", REGLAGES),
+    ("aiguillage-nouvelle", "GET POST", "caisse", REGLAGES),
+    ("aiguillage-modifier", "GET POST", "aiguillage", REGLAGES),
+    ("aiguillage-retirer", "GET POST", "aiguillage", REGLAGES),
     ("pole-renommer", "GET POST", "pole", REGLAGES),
     ("pole-retirer", "GET POST", "pole", REGLAGES),
     ("vecteur-modifier", "GET POST", "vecteur", REGLAGES),

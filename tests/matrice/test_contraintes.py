@@ -347,6 +347,8 @@ def test_de_ce_qu_un_agent_garde(monde: Monde):
     refuser(
         [
             ("a_revoir_unique", "signalements.ARevoir", {}, {COPIE: True}),
+            ("avis_unique", "signalements.AvisAttendu", {}, {COPIE: True}),
+            ("avis_d_un_pole_ou_d_un_agent", "signalements.AvisAttendu", {}, {"agent": None}),
             ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
             ("etiquette_unique", "signalements.Etiquette", {}, {COPIE: True}),
             ("etiquette_d_une_maison", "signalements.Etiquette", {"partenaire": None}, {"caisse": None}),

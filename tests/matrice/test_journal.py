@@ -137,6 +137,7 @@ A_QUI = {
     "convention.exporter": "csl",
     "partenaire.": "s",
     **dict.fromkeys(("caisse.", "pole.", "motif.", "modele.", "absence.", "publication.", "formation."), "c"),
+    "aiguillage.": "c",
     **dict.fromkeys(("compte.", "connexion.", "cgu.accepter", "securite.", "lettre."), "s"),
     **dict.fromkeys(("compte.exclure", "compte.lever_exclusion", "habilitation.", "revue."), "cs"),
     **{"contreseing.": "c", "contreseing.seul": ""},

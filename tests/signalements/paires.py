@@ -132,7 +132,7 @@ def _sert_un_acte(vue: Any) -> bool:
 # Whoever may write: two persons may do these, one after the other.
 CHACUN_LE_SIEN = {
     *("demande-agir ecrire", "demande-agir noter", "tri-agir ecrire", "tri-agir noter", "tri-agir rappeler"),
-    "demande-agir rappeler",
+    *("demande-agir rappeler", "tri-agir demander-avis"),
     *("demande-pieces", "tri-pieces", "tri-agir envoyer-document"),
 }
 # Sent twice, the same page answers: it is sent, once.

@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.db.models import F
 
-from caisses.models import Motif, ReglageMotif
+from caisses.models import Motif
 from conformite.purge import purger
 from signalements.actions import instruction
+from signalements.aiguillage.actions import aiguiller
 from signalements.models.demandes import Demande
 from signalements.statistiques.nation import de_la_nation
 from signalements.statistiques.requetes import Serie, de_la_caisse, de_la_structure
@@ -155,7 +156,7 @@ def test_les_suites_par_motif_et_par_structure_sur_une_periode(
         assert (point.libelle, point.texte) == (f"{qui} – Droits ouverts ou renouvelés", "11")
     assert nombres(series, "irrecevables-motifs") == [MOINS_DE_ONZE]
     hier = (caisse_moselle.jour - dt.timedelta(days=1)).isoformat()
-    le_sien = ReglageMotif.objects.pole(caisse_moselle, Motif.objects.get(pk="saisine-mas"))
+    le_sien = aiguiller(caisse_moselle, Motif.objects.get(pk="saisine-mas"), "CCAS").pole
     autre = caisse_moselle.poles.exclude(pk=le_sien.pk).order_by("pk")[0]
     for filtre in ({"au": hier}, {"structure": "ailleurs"}, {"pole": autre.pk}):
         series = client.get(ADRESSE, filtre).context["series"]

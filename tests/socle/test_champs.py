@@ -69,6 +69,8 @@ def test_tout_est_dit_a_la_fois():
     champ = champs.Texte(max_length=30)
     assert refus(champ, f"Numéro {NIR}, merci bien") == ["max_length", "nir"]
     assert refus(champ, "\u200b \ufeff") == ["required"]
+    deux = f"Numéro {NIR}, et elle suit une chimiothérapie."
+    assert refus(champs.Texte(personne=True), deux) == ["nir", "alerte"]
 
 
 def test_la_longueur_est_celle_que_compte_le_navigateur():
