@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 
-from caisses.models import VILLES, VecteurContact
+from caisses.models import VILLES, Caisse, VecteurContact
 from socle.actes import ActeForm
 from socle.champs import (
     AdresseWeb,
