@@ -2,7 +2,7 @@
 
 A line is written in the transaction of the act, explicitly, where the change is made. The object says whose line it is
 (`conformite.reperes`); the acts are the enumerations of the rooms (`<room>/journal.py`), with their words. The database
-refuses to change or remove a line (trigger, and no right for the application's role); each day is sealed the next one
+refuses to change or remove a line (trigger, and no right for the application's role); it is sealed every few minutes
 (`conformite.sceaux`).
 """
 
