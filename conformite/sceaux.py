@@ -67,18 +67,9 @@ def _sceller_la_suite(a: dt.datetime) -> int:
             lignes = list(_lignes(precedent.jusqu_a if precedent else 0))
             if not lignes:
                 return 0
-            releve = b"".join(cle.to_bytes(_CLE) + empreinte for cle, empreinte in lignes)
             # A lost end of the journal stays visible: the witness outside does not move on over it.
             continue_l_ancre = not _verifier_l_ancre()
-            sceau = SceauJournal(
-                numero=precedent.numero + 1 if precedent else 1,
-                jusqu_a=lignes[-1][0],
-                nombre=len(lignes),
-                releve=releve,
-                empreinte_lignes=hashlib.sha256(releve).hexdigest(),
-                scelle_le=a,
-            )
-            sceau.empreinte = _chainer(precedent, sceau)
+            sceau = _sceau(precedent, lignes, a)
             sceau.save(force_insert=True)
     except OperationalError as erreur:
         if not isinstance(erreur.__cause__, LockNotAvailable):
@@ -89,6 +80,20 @@ def _sceller_la_suite(a: dt.datetime) -> int:
         poser_ancre(sceau.numero, sceau.empreinte)
     log.info("journal_scelle", sceau=sceau.numero, lignes=sceau.nombre, empreinte=sceau.empreinte)
     return sceau.nombre
+
+
+def _sceau(precedent: SceauJournal | None, lignes: list[tuple[int, bytes]], a: dt.datetime) -> SceauJournal:
+    releve = b"".join(cle.to_bytes(_CLE) + empreinte for cle, empreinte in lignes)
+    sceau = SceauJournal(
+        numero=precedent.numero + 1 if precedent else 1,
+        jusqu_a=lignes[-1][0],
+        nombre=len(lignes),
+        releve=releve,
+        empreinte_lignes=hashlib.sha256(releve).hexdigest(),
+        scelle_le=a,
+    )
+    sceau.empreinte = _chainer(precedent, sceau)
+    return sceau
 
 
 def verifier_le_journal() -> list[Anomalie]:

@@ -35,12 +35,9 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     demande = commencer(Compte.objects.get(identifiant="technicien.metz"))
     page = ouvrir("technicien.metz")
     page.goto(f"/demandes/{demande.reference}/brouillon/")
-    # Fetched once one writes.
+    # Fetched once one writes. The page's own policy refuses the second look of `wait_for_function`.
     page.get_by_label("Aide attendue de la caisse").focus()
-    # Not `wait_for_function`: from its second look on it evaluates a string in the page, which the page's own policy refuses.
-    page.evaluate(
-        "async () => { while (typeof alertesDuTexte !== 'function') await new Promise(requestAnimationFrame); }"
-    )
+    page.evaluate("async () => { while (!window.alertesDuTexte) await new Promise(requestAnimationFrame); }")
     phrases = [
         *ORDINAIRES,
         *SANTE,
