@@ -1,4 +1,5 @@
 
+import conformite.models.journal
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import uuid
@@ -151,7 +152,7 @@ class Migration(migrations.Migration):
                 ('objet_type', models.CharField(blank=True, max_length=60, verbose_name='type d’objet')),
                 ('objet_id', models.CharField(blank=True, max_length=64, verbose_name='identifiant de l’objet')),
                 ('reference', models.CharField(blank=True, max_length=40, verbose_name='référence')),
-                ('citees', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='références citées')),
+                ('citees', django.contrib.postgres.fields.ArrayField(base_field=conformite.models.journal.ReferenceScellee(max_length=80), default=list, size=None, verbose_name='références citées')),
                 ('caisse', models.BigIntegerField(null=True, verbose_name='caisse')),
                 ('partenaire', models.BigIntegerField(null=True, verbose_name='partenaire')),
                 ('details', models.JSONField(default=dict, verbose_name='détails')),

@@ -1,9 +1,25 @@
 """The journal, its daily seals, and the days taken out of it."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+
+from conformite.scellement.references import Scellee, ecritures, ouvrir_reference, sceller_reference
+
+
+class ReferenceScellee(models.CharField):
+    """A reference, sealed where it stands; whoever reads or searches it says it as it is."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Seal it."""
+        return value if value is None or isinstance(value, Scellee) else sceller_reference(value)
+
+    def from_db_value(self, value: Any, *_: object) -> Any:
+        """Open it."""
+        return None if value is None else ouvrir_reference(value)
 
 
 class LigneJournalQuerySet(models.QuerySet):
@@ -11,7 +27,7 @@ class LigneJournalQuerySet(models.QuerySet):
 
     def citant(self, reference: str) -> "LigneJournalQuerySet":
         """Return the lines about the object of this reference, and the lists that showed it."""
-        return self.filter(Q(reference=reference) | (Q(citees__contains=[reference]) & ~Q(citees=[])))
+        return self.filter(Q(reference=reference) | (Q(citees__overlap=ecritures(reference)) & ~Q(citees=[])))
 
 
 class LigneJournal(models.Model):
@@ -30,7 +46,7 @@ class LigneJournal(models.Model):
     objet_id = models.CharField("identifiant de l’objet", max_length=64, blank=True)
     reference = models.CharField("référence", max_length=40, blank=True)
     # The other references that the act showed: those of a list, of a search.
-    citees = ArrayField(models.CharField(max_length=40), verbose_name="références citées", default=list)
+    citees = ArrayField(ReferenceScellee(max_length=80), verbose_name="références citées", default=list)
     caisse = models.BigIntegerField("caisse", null=True)
     partenaire = models.BigIntegerField("partenaire", null=True)
     details = models.JSONField("détails", default=dict)
