@@ -22,6 +22,7 @@ from accounts.journal import Acte
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.models.sessions import CLE_DUE, OUVERTE, VUE
+from accounts.permissions import can_publier_cgu
 from accounts.raisons import raison_compte, raison_ecrite, raison_structure
 from accounts.reauthentification import redemander
 from accounts.regles import mot_de_passe_expire
@@ -36,6 +37,8 @@ ETAPES = {
     "cle-ajouter": frozenset({"cle-ajouter"}),
     "mot-de-passe-changer": frozenset({"mot-de-passe-changer"}),
     "cgu": frozenset({"cgu"}),
+    # Before the first conditions, nothing opens but their publication.
+    "national-cgu": frozenset({"national-cgu"}),
 }
 # A session that stops at the password is short.
 SECONDES_SANS_CODE = 10 * 60
@@ -127,9 +130,10 @@ class AccesMiddleware:
             return "cle-ajouter"
         if mot_de_passe_expire(compte.profil, compte.mot_de_passe_change_le, horloge.maintenant()):
             return "mot-de-passe-changer"
-        if VersionCGU.objects.restant_a_accepter(compte) is not None:
-            return "cgu"
-        return None
+        version, acceptee = VersionCGU.objects.derniere_pour(compte)
+        if version is None and can_publier_cgu(compte):
+            return "national-cgu"
+        return None if acceptee else "cgu"
 
     def _raison_de_couper(self, request: HttpRequest) -> str:
         a = int(horloge.temps_reel().timestamp())

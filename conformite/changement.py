@@ -25,9 +25,9 @@ def changer_les_cles() -> dict[str, int]:
         return {"cles": len(neuves), "objets": 0, "illisibles": 0}
     magasin.oublier()
     neuves = {nom: nouvelle_cle() for nom in termes.noms()}
-    if dernier := SceauJournal.objects.order_by("-jour").first():
+    if dernier := SceauJournal.objects.order_by("-numero").first():
         # What was sealed stays proved by what sealed it.
-        neuves[f"{termes.JOURNAL}/{dernier.jour.isoformat()}"] = cle_derivee(termes.JOURNAL)
+        neuves[f"{termes.JOURNAL}/{dernier.numero:012d}"] = cle_derivee(termes.JOURNAL)
     magasin.preparer(neuves)
     with transaction.atomic():
         verrous.prendre(verrous.CLES)

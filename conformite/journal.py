@@ -2,7 +2,7 @@
 
 A line is written in the transaction of the act, explicitly, where the change is made. The object says whose line it is
 (`conformite.reperes`); the acts are the enumerations of the rooms (`<room>/journal.py`), with their words. The database
-refuses to change or remove a line (trigger, and no right for the application's role); each day is sealed the next one
+refuses to change or remove a line (trigger, and no right for the application's role); it is sealed every few minutes
 (`conformite.sceaux`).
 """
 
@@ -87,11 +87,12 @@ def consigner_tous(
 
 
 def consigner_lecture(
-    acte: ActeDuJournal, objets: Iterable[Model], *, par: Acteur, **details: object
+    acte: ActeDuJournal, objets: Iterable[Model], *, par: Acteur, reliees: bool = False, **details: object
 ) -> None:
     """Write that `par` read a list: one line for each caisse shown, with the references of that caisse (R-04).
 
-    An empty list is read too: the line is the reader's.
+    An empty list is read too: the line is the reader's. `reliees`: what was shown is of one person, and the line tells no
+    structure.
     """
     par_caisse: dict[int | None, list[Reperes]] = {}
     for dits in map(reperes, objets):
@@ -99,7 +100,7 @@ def consigner_lecture(
             par_caisse.setdefault(caisse, []).append(dits)
     lignes: list[_Ligne] = []
     for caisse, lus in par_caisse.items():
-        structures = {un.partenaire for un in lus}
+        structures = set() if reliees else {un.partenaire for un in lus}
         commun = Reperes(partenaire=structures.pop() if len(structures) == 1 else None)
         caisses: tuple[int, ...] = () if caisse is None else (caisse,)
         lignes.append((None, caisses, commun, [un.reference for un in lus if un.reference]))

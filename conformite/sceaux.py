@@ -1,18 +1,22 @@
-"""Daily seals of the journal: day D is sealed at D+1 03:00 UTC, chained to D-1, under a key that is not in the database.
+"""Seals of the journal: every few minutes, what was written since the seal before, chained to it under a key that is not
+in the database.
 
-An altered, deleted, inserted or moved line, or a rewritten seal, shows as the day on which it is. The last seal is
-written beside the keys too: taking away the end of the journal with its seals shows as well. A day past its
-12 months is taken out by a function of the owner, without breaking the proof of the others.
+An altered, missing or added line is named, and a rewritten seal. The last seal is written beside the keys, and in the logs
+of the operator: taking away the end of the journal with its seals shows as well. Lines past their 12 months are taken out
+by a function of the owner, without breaking the proof of the others.
 """
 
 import datetime as dt
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection, transaction
-from django.db.models import Min
+import structlog
+from django.db import OperationalError, connection, transaction
+from django.db.models import Max
+from psycopg.errors import LockNotAvailable
 
 from conformite import verrous
 from conformite.jours import plus_mois
@@ -21,112 +25,167 @@ from conformite.scellement import cle_derivee, magasin
 from conformite.scellement.ancre import lever_ancre, lire_ancre, poser_ancre
 from conformite.scellement.termes import JOURNAL
 from socle import horloge
+from socle.perimetre import par_lots
 
-HEURE_DU_SCEAU = dt.timedelta(hours=3)
+log = structlog.get_logger(__name__)
+
 CONSERVATION_MOIS = 12
-_LIGNES_LUES = 5000
+# The longest that a line may stay without a seal before the verification says so.
+ECART = dt.timedelta(hours=1)
+# Lines wait while the sealing does: it gives up soon, and comes back a few minutes later; it reads so many at a time.
+ATTENTE_MS = 500
+LIGNES_PAR_SCEAU = 5000
+# A line of a seal: its key, then the beginning of its print.
+_CLE, _EMPREINTE = 8, 16
+# How many lines are named one by one in a seal.
+_NOMMEES = 20
 
 
 @dataclass(frozen=True)
 class Anomalie:
-    """A day whose lines, or whose seal, are not what was sealed."""
+    """What is not as it was sealed, and the UTC day of its seal."""
 
     jour: dt.date
     message: str
 
 
 def sceller_le_journal(a: dt.datetime | None = None) -> int:
-    """Seal every day that is over since 3 hours and not sealed yet; return how many. One effect with two beats."""
+    """Seal what was written since the last seal; return how many lines. One effect with two beats."""
     instant = a or horloge.maintenant()
-    dernier_clos = (instant - HEURE_DU_SCEAU).date() - dt.timedelta(days=1)
-    scelles = 0
-    while _sceller_le_suivant(dernier_clos, instant):
-        scelles += 1
-    return scelles
+    scellees = 0
+    while nombre := _sceller_la_suite(instant):
+        scellees += nombre
+    return scellees
 
 
-def _sceller_le_suivant(dernier_clos: dt.date, a: dt.datetime) -> bool:
-    with transaction.atomic():
-        # Alone: the lines being written are waited for, those to come find their day closed (trigger jour_ouvert).
-        verrous.prendre(verrous.JOURNAL)
-        precedent = SceauJournal.objects.order_by("-jour").first()
-        jour = precedent.jour + dt.timedelta(days=1) if precedent else _premier_jour()
-        if jour is None or jour > dernier_clos:
-            return False
-        # A lost end of the journal stays visible: the witness outside does not move on over it.
-        continue_l_ancre = not _verifier_l_ancre()
-        nombre, lignes = _empreinte_des_lignes(jour)
-        empreinte = _chainer(precedent.empreinte if precedent else "", jour, nombre, lignes)
-        SceauJournal.objects.create(
-            jour=jour, nombre=nombre, empreinte_lignes=lignes, empreinte=empreinte, scelle_le=a
-        )
+def _sceller_la_suite(a: dt.datetime) -> int:
+    try:
+        with transaction.atomic():
+            # Alone: the lines being written are waited for, those to come get their keys afterwards.
+            verrous.prendre(verrous.JOURNAL, au_plus=ATTENTE_MS)
+            precedent = SceauJournal.objects.order_by("-numero").first()
+            lignes = list(_lignes(precedent.jusqu_a if precedent else 0))
+            if not lignes:
+                return 0
+            # A lost end of the journal stays visible: the witness outside does not move on over it.
+            continue_l_ancre = not _verifier_l_ancre()
+            sceau = _sceau(precedent, lignes, a)
+            sceau.save(force_insert=True)
+    except OperationalError as erreur:
+        if not isinstance(erreur.__cause__, LockNotAvailable):
+            raise
+        log.warning("sceau_du_journal_reporte")
+        return 0
     if continue_l_ancre:
-        poser_ancre(jour, empreinte)
-    return True
+        poser_ancre(sceau.numero, sceau.empreinte)
+    log.info("journal_scelle", sceau=sceau.numero, lignes=sceau.nombre, empreinte=sceau.empreinte)
+    return sceau.nombre
+
+
+def _sceau(precedent: SceauJournal | None, lignes: list[tuple[int, bytes]], a: dt.datetime) -> SceauJournal:
+    releve = b"".join(cle.to_bytes(_CLE) + empreinte for cle, empreinte in lignes)
+    sceau = SceauJournal(
+        numero=precedent.numero + 1 if precedent else 1,
+        jusqu_a=lignes[-1][0],
+        nombre=len(lignes),
+        releve=releve,
+        empreinte_lignes=hashlib.sha256(releve).hexdigest(),
+        scelle_le=a,
+    )
+    sceau.empreinte = _chainer(precedent, sceau)
+    return sceau
 
 
 def verifier_le_journal() -> list[Anomalie]:
-    """Read every sealed day again; return what differs, day by day. Empty when the journal is whole."""
-    sceaux = {sceau.jour: sceau for sceau in SceauJournal.objects.all()}
-    if not sceaux:
-        return _verifier_l_ancre()
-    purges = set(PurgeJournal.objects.values_list("jour", flat=True))
-    limite = _limite_de_purge(max(sceaux))
-    anomalies = [
-        Anomalie(jour, "lignes ajoutées avant le premier jour scellé")
-        for jour in LigneJournal.objects.filter(jour__lt=min(sceaux))
-        .order_by("jour")
-        .values_list("jour", flat=True)
-        .distinct()
-    ]
-    veille: str | None = ""
-    for jour in _jours(sceaux):
-        sceau = sceaux.get(jour)
-        if sceau is None:
-            anomalies.append(Anomalie(jour, "le sceau de ce jour a disparu"))
-            veille = None
-            continue
-        if message := _defaut_des_lignes(sceau, jour in purges and jour < limite):
-            anomalies.append(Anomalie(jour, message))
-        if veille is not None and not _suit(sceau, veille):
-            anomalies.append(Anomalie(jour, "le sceau de ce jour a été réécrit, ou celui de la veille"))
-        veille = sceau.empreinte
-    return anomalies + _verifier_l_ancre()
+    """Read everything that is sealed again; return what differs, line by line. Empty when the journal is whole."""
+    anomalies: list[Anomalie] = []
+    dernier = SceauJournal.objects.order_by("-numero").first()
+    purge = PurgeJournal.objects.aggregate(dernier=Max("sceau"))["dernier"] or 0
+    precedent: SceauJournal | None = None
+    for sceau in par_lots(SceauJournal.objects.all()):
+        jour, attendu = sceau.scelle_le.date(), precedent.numero + 1 if precedent else 1
+        if sceau.numero != attendu:
+            anomalies.append(Anomalie(jour, f"un sceau a disparu avant le n° {sceau.numero}"))
+        elif not _suit(precedent, sceau):
+            anomalies.append(Anomalie(jour, f"le sceau n° {sceau.numero} a été réécrit, ou celui d’avant"))
+        if sceau.numero > purge:
+            depuis = precedent.jusqu_a if precedent else 0
+            defauts = _defauts(sceau, depuis if sceau.numero == attendu else None)
+        elif dernier and jour > plus_mois(dernier.scelle_le.date(), -CONSERVATION_MOIS):
+            defauts = ["purgé avant ses douze mois"]
+        else:
+            defauts = []
+        anomalies += [Anomalie(jour, f"{defaut} (sceau n° {sceau.numero})") for defaut in defauts]
+        precedent = sceau
+    if purge:
+        anomalies += _revenues(purge)
+    return anomalies + _pas_scellees(dernier) + _verifier_l_ancre()
 
 
-def _defaut_des_lignes(sceau: SceauJournal, purge: bool) -> str:
-    """Say what is wrong with the lines of a sealed day; nothing when they are as sealed, or purged in time."""
-    nombre, lignes = _empreinte_des_lignes(sceau.jour)
-    if (nombre, lignes) == (sceau.nombre, sceau.empreinte_lignes) or (purge and nombre == 0):
-        return ""
-    return f"lignes altérées : {sceau.nombre} scellées, {nombre} lues"
+def _defauts(sceau: SceauJournal, depuis: int | None) -> list[str]:
+    """Name the lines that are not as sealed. `depuis`: the last line of the seal before, None when it is lost."""
+    releve = bytes(sceau.releve)
+    if hashlib.sha256(releve).hexdigest() != sceau.empreinte_lignes:
+        return ["relevé des lignes réécrit"]
+    pas = _CLE + _EMPREINTE
+    morceaux = (releve[debut : debut + pas] for debut in range(0, len(releve), pas))
+    scellees = {int.from_bytes(un[:_CLE]): un[_CLE:] for un in morceaux}
+    lues = dict(_lignes(min(scellees) - 1 if depuis is None else depuis, sceau.jusqu_a))
+    rangs = {cle: rang for rang, cle in enumerate(scellees, start=1)}
+    defauts = []
+    for cle in sorted(cle for cle in {*scellees, *lues} if scellees.get(cle) != lues.get(cle)):
+        quoi = "ajoutée" if cle not in scellees else "modifiée" if cle in lues else "disparue"
+        numero = f", n° {rangs[cle]}" if cle in rangs else ""
+        defauts.append(f"ligne {cle} {quoi}{numero}")
+    if len(defauts) > _NOMMEES:
+        defauts[_NOMMEES:] = [f"et {len(defauts) - _NOMMEES} autres lignes"]
+    return defauts
 
 
-def _suit(sceau: SceauJournal, veille: str) -> bool:
-    """Whether it was made under the key in use, or a former one until the day when the keys were changed."""
+def _revenues(purge: int) -> list[Anomalie]:
+    """Name the lines that stand where everything was purged."""
+    bornes = SceauJournal.objects.filter(numero=purge).values_list("jusqu_a", flat=True)
+    lignes = LigneJournal.objects.filter(pk__lte=bornes.first() or 0).order_by("pk")[:_NOMMEES]
+    return [Anomalie(une.jour, f"ligne {une.pk} ajoutée parmi celles qui sont purgées") for une in lignes]
+
+
+def _pas_scellees(dernier: SceauJournal | None) -> list[Anomalie]:
+    depuis = dernier.jusqu_a if dernier else 0
+    attendent = LigneJournal.objects.filter(pk__gt=depuis, quand__lt=horloge.maintenant() - ECART)
+    if ligne := attendent.order_by("pk").first():
+        return [
+            Anomalie(
+                ligne.jour,
+                f"la ligne {ligne.pk} et les suivantes attendent leur sceau depuis plus d’une heure",
+            )
+        ]
+    return []
+
+
+def _suit(precedent: SceauJournal | None, sceau: SceauJournal) -> bool:
+    """Whether it was made under the key in use, or a former one until the seal at which the keys were changed."""
     cles = [cle_derivee(JOURNAL)]
-    cles += [magasin.lire(nom) for nom in magasin.noms(JOURNAL) if sceau.jour.isoformat() <= nom[-10:]]
-    attendues = (_chainer(veille, sceau.jour, sceau.nombre, sceau.empreinte_lignes, cle) for cle in cles)
-    return any(hmac.compare_digest(sceau.empreinte, une) for une in attendues)
-
-
-def _jours(sceaux: dict[dt.date, SceauJournal]) -> list[dt.date]:
-    if not sceaux:
-        return []
-    premier, dernier = min(sceaux), max(sceaux)
-    return [premier + dt.timedelta(days=n) for n in range((dernier - premier).days + 1)]
+    cles += [
+        magasin.lire(nom) for nom in magasin.noms(JOURNAL) if sceau.numero <= int(nom.rpartition("/")[2])
+    ]
+    return any(hmac.compare_digest(sceau.empreinte, _chainer(precedent, sceau, cle)) for cle in cles)
 
 
 def _verifier_l_ancre() -> list[Anomalie]:
     ancre = lire_ancre()
     if ancre is None:
         return []
-    jour, empreinte = ancre
-    trouvee = SceauJournal.objects.filter(jour=jour).values_list("empreinte", flat=True).first()
-    if trouvee is None:
-        return [Anomalie(jour, "la fin du journal, scellée ce jour-là, a disparu")]
-    if trouvee != empreinte:
-        return [Anomalie(jour, "le sceau de ce jour n’est pas celui qui a été déposé hors de la base")]
+    numero, empreinte = ancre
+    trouve = SceauJournal.objects.filter(numero=numero).first()
+    if trouve is None:
+        return [
+            Anomalie(
+                horloge.maintenant().date(), f"la fin du journal, scellée jusqu’au n° {numero}, a disparu"
+            )
+        ]
+    if trouve.empreinte != empreinte:
+        message = f"le sceau n° {numero} n’est pas celui qui a été déposé hors de la base"
+        return [Anomalie(trouve.scelle_le.date(), message)]
     return []
 
 
@@ -134,46 +193,35 @@ def oublier_la_fin_perdue() -> None:
     """After a restored backup: what was sealed since is lost, and said so in the journal; take the present end."""
     if _verifier_l_ancre():
         lever_ancre()
-        if dernier := SceauJournal.objects.order_by("-jour").first():
-            poser_ancre(dernier.jour, dernier.empreinte)
+        if dernier := SceauJournal.objects.order_by("-numero").first():
+            poser_ancre(dernier.numero, dernier.empreinte)
 
 
 def purger_le_journal(a: dt.datetime | None = None) -> int:
-    """Take out the sealed days past 12 months, through the owner's function; return the number of lines."""
-    instant = a or horloge.maintenant()
-    dernier = SceauJournal.objects.order_by("-jour").values_list("jour", flat=True).first()
-    if dernier is None:
-        return 0
-    limite = min(_limite_de_purge(dernier), plus_mois(instant.date(), -CONSERVATION_MOIS))
-    purges = PurgeJournal.objects.values_list("jour", flat=True)
-    jours = SceauJournal.objects.filter(jour__lt=limite).exclude(jour__in=purges).order_by("jour")
-    total = 0
-    for jour in list(jours.values_list("jour", flat=True)):
-        with transaction.atomic(), connection.cursor() as curseur:
-            curseur.execute("SELECT conformite_purger_journal(%s, %s)", [jour, instant])
-            total += curseur.fetchone()[0]
+    """Take out the lines sealed more than 12 months ago, through the owner's function; return their number."""
+    instant, total = a or horloge.maintenant(), 0
+    while (nombre := _purger(instant)) is not None:
+        total += nombre
     return total
 
 
-def _limite_de_purge(dernier: dt.date) -> dt.date:
-    return plus_mois(dernier, -CONSERVATION_MOIS)
+def _purger(a: dt.datetime) -> int | None:
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("SELECT conformite_purger_journal(%s)", [a])
+        nombre: int | None = curseur.fetchone()[0]
+    return nombre
 
 
-def _premier_jour() -> dt.date | None:
-    premier: dt.date | None = LigneJournal.objects.aggregate(Min("jour"))["jour__min"]
-    return premier
+def _lignes(apres: int, jusqu_a: int | None = None) -> Iterator[tuple[int, bytes]]:
+    """Yield the key of each line after `apres`, in the order of the journal, and the print of its canonical form.
 
-
-def _empreinte_des_lignes(jour: dt.date) -> tuple[int, str]:
-    """Hash the lines of a day in their order, each written in one canonical form."""
-    somme, nombre = hashlib.sha256(), 0
+    Until `jusqu_a`, or as many as a seal takes.
+    """
     champs = [champ.attname for champ in LigneJournal._meta.concrete_fields]
-    for ligne in LigneJournal.objects.du_jour(jour).values_list(*champs).iterator(_LIGNES_LUES):
-        somme.update(
-            json.dumps(ligne, default=_texte, sort_keys=True, separators=(",", ":")).encode() + b"\n"
-        )
-        nombre += 1
-    return nombre, somme.hexdigest()
+    lignes = LigneJournal.objects.filter(pk__gt=apres).order_by("pk").values_list(*champs)
+    for ligne in lignes[:LIGNES_PAR_SCEAU] if jusqu_a is None else lignes.filter(pk__lte=jusqu_a):
+        ecrite = json.dumps(ligne, default=_texte, sort_keys=True, separators=(",", ":")).encode()
+        yield ligne[0], hashlib.sha256(ecrite).digest()[:_EMPREINTE]
 
 
 def _texte(valeur: dt.date | dt.datetime) -> str:
@@ -182,6 +230,11 @@ def _texte(valeur: dt.date | dt.datetime) -> str:
     return valeur.isoformat()
 
 
-def _chainer(precedente: str, jour: dt.date, nombre: int, lignes: str, cle: bytes | None = None) -> str:
-    contenu = f"{precedente}|{jour.isoformat()}|{nombre}|{lignes}".encode()
+def _chainer(precedent: SceauJournal | None, sceau: SceauJournal, cle: bytes | None = None) -> str:
+    """Return the print of a seal: what it covers, when, and the print of the seal before."""
+    avant = precedent.empreinte if precedent else ""
+    quand = _texte(sceau.scelle_le)
+    contenu = (
+        f"{avant}|{sceau.numero}|{sceau.jusqu_a}|{sceau.nombre}|{quand}|{sceau.empreinte_lignes}".encode()
+    )
     return hmac.new(cle or cle_derivee(JOURNAL), contenu, hashlib.sha256).hexdigest()

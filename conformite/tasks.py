@@ -25,6 +25,6 @@ def creer_les_cles() -> dict[str, int]:
 
 
 @shared_task(name="conformite.sceller_journal")
-def sceller_les_jours() -> dict[str, int]:
-    """Seal the days of the journal that are over."""
-    return {"jours": sceller_le_journal()}
+def sceller_les_lignes() -> dict[str, int]:
+    """Seal what was written in the journal since the last seal."""
+    return {"lignes": sceller_le_journal()}

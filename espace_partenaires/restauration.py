@@ -129,6 +129,8 @@ def _rendre_la_base(base: Path) -> None:
     connexion = connections["proprietaire"]
     with transaction.atomic(using="proprietaire"), connexion.cursor() as curseur:
         noms = [f'"{nom}"' for nom in sauvegarde.tables(curseur)]
+        curseur.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'A'")
+        toujours = curseur.fetchall()
         curseur.execute("SET CONSTRAINTS ALL DEFERRED")
         for nom in noms:
             curseur.execute(f"ALTER TABLE {nom} DISABLE TRIGGER USER")
@@ -144,6 +146,8 @@ def _rendre_la_base(base: Path) -> None:
         curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for nom in noms:
             curseur.execute(f"ALTER TABLE {nom} ENABLE TRIGGER USER")
+        for nom, garde in toujours:
+            curseur.execute(f"ALTER TABLE {nom} ENABLE ALWAYS TRIGGER {garde}")
     connexion.close()
 
 

@@ -391,7 +391,7 @@ CELERY_BEAT_SCHEDULE = {
     "cles": {"task": "conformite.creer_cles", "schedule": crontab(hour="2", minute="30")},
     "surveillance": {"task": "droits.surveiller", "schedule": crontab(minute="*/15")},
     "coherence": {"task": "droits.verifier", "schedule": crontab(hour="3", minute="30")},
-    "sceau-du-journal": {"task": "conformite.sceller_journal", "schedule": crontab(hour="3", minute="0")},
+    "sceau-du-journal": {"task": "conformite.sceller_journal", "schedule": crontab(minute="*/5")},
     "demandes": {"task": "demandes.echeances", "schedule": crontab(minute="*/15")},
     "demandes-resumes": {"task": "demandes.resumes", "schedule": crontab(hour="6", minute="0")},
     "conventions": {"task": "conventions.echeances", "schedule": crontab(minute="*/15")},

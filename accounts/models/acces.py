@@ -105,11 +105,11 @@ class VersionCGUQuerySet(models.QuerySet):
         """Give each version the number of accounts that accepted it, last version first."""
         return self.annotate(acceptees=models.Count("acceptations")).order_by("-numero")
 
-    def restant_a_accepter(self, compte: Compte) -> "VersionCGU | None":
-        """Return the last version when `compte` has not accepted it (A-08), else None. One query."""
+    def derniere_pour(self, compte: Compte) -> tuple["VersionCGU | None", bool]:
+        """Return the last version, None before the first, and whether `compte` has accepted it (A-08). One query."""
         acceptee = AcceptationCGU.objects.filter(version=models.OuterRef("pk"), compte=compte)
         version = self.defer("texte").annotate(acceptee=models.Exists(acceptee)).order_by("-numero").first()
-        return version if version is not None and not version.acceptee else None
+        return version, bool(version and getattr(version, "acceptee", False))
 
 
 class VersionCGU(models.Model):

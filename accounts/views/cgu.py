@@ -20,13 +20,12 @@ from socle.actes import LECTURE_ECRITURE, ActeDePage
 @require_http_methods(["GET", "HEAD", "POST"])
 def cgu(request: HttpRequest) -> HttpResponse:
     """Show the conditions of use, accepted by a POST before anything else is reachable (A-08)."""
-    a_accepter = VersionCGU.objects.restant_a_accepter(request.user)
+    version, acceptee = VersionCGU.objects.derniere_pour(request.user)
     formulaire = CGUForm(request.POST if request.method == "POST" else None)
-    if a_accepter is not None and request.method == "POST" and formulaire.is_valid():
-        accepter_cgu(request.user, a_accepter)
+    if version and not acceptee and request.method == "POST" and formulaire.is_valid():
+        accepter_cgu(request.user, version)
         return redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
-    version = a_accepter or VersionCGU.objects.en_vigueur()
-    contexte = {"form": formulaire, "version": version, "a_accepter": a_accepter is not None}
+    contexte = {"form": formulaire, "version": version, "a_accepter": not acceptee}
     return render(request, "accounts/cgu.html", contexte)
 
 

@@ -1,8 +1,7 @@
 
+import conformite.models.journal
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
-import pgtrigger.compiler
-import pgtrigger.migrations
 import uuid
 from django.db import migrations, models
 
@@ -37,30 +36,32 @@ class Migration(migrations.Migration):
             name='PurgeJournal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('jour', models.DateField(unique=True, verbose_name='jour')),
+                ('sceau', models.BigIntegerField(unique=True, verbose_name='sceau')),
                 ('nombre', models.PositiveIntegerField(verbose_name='lignes')),
                 ('purge_le', models.DateTimeField(verbose_name='purgé le')),
             ],
             options={
-                'verbose_name': 'jour purgé du journal',
-                'verbose_name_plural': 'jours purgés du journal',
-                'ordering': ['jour'],
+                'verbose_name': 'purge du journal',
+                'verbose_name_plural': 'purges du journal',
+                'ordering': ['sceau'],
             },
         ),
         migrations.CreateModel(
             name='SceauJournal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('jour', models.DateField(unique=True, verbose_name='jour')),
+                ('numero', models.BigIntegerField(unique=True, verbose_name='numéro')),
+                ('jusqu_a', models.BigIntegerField(verbose_name='dernière ligne')),
                 ('nombre', models.PositiveIntegerField(verbose_name='lignes')),
-                ('empreinte_lignes', models.CharField(max_length=64, verbose_name='empreinte des lignes')),
+                ('releve', models.BinaryField(verbose_name='relevé des lignes')),
+                ('empreinte_lignes', models.CharField(max_length=64, verbose_name='empreinte du relevé')),
                 ('empreinte', models.CharField(max_length=64, verbose_name='empreinte chaînée')),
                 ('scelle_le', models.DateTimeField(verbose_name='scellé le')),
             ],
             options={
                 'verbose_name': 'sceau du journal',
                 'verbose_name_plural': 'sceaux du journal',
-                'ordering': ['jour'],
+                'ordering': ['numero'],
             },
         ),
         migrations.CreateModel(
@@ -151,7 +152,7 @@ class Migration(migrations.Migration):
                 ('objet_type', models.CharField(blank=True, max_length=60, verbose_name='type d’objet')),
                 ('objet_id', models.CharField(blank=True, max_length=64, verbose_name='identifiant de l’objet')),
                 ('reference', models.CharField(blank=True, max_length=40, verbose_name='référence')),
-                ('citees', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='références citées')),
+                ('citees', django.contrib.postgres.fields.ArrayField(base_field=conformite.models.journal.ReferenceScellee(max_length=80), default=list, size=None, verbose_name='références citées')),
                 ('caisse', models.BigIntegerField(null=True, verbose_name='caisse')),
                 ('partenaire', models.BigIntegerField(null=True, verbose_name='partenaire')),
                 ('details', models.JSONField(default=dict, verbose_name='détails')),
@@ -162,49 +163,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'indexes': [models.Index(fields=['jour', 'id'], name='journal_jour'), models.Index(fields=['compte', '-id'], name='journal_compte'), models.Index(fields=['caisse', '-id'], name='journal_caisse'), models.Index(fields=['partenaire', '-id'], name='journal_partenaire'), models.Index(fields=['acte'], name='journal_acte', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference', '-id'], name='journal_reference'), models.Index(condition=models.Q(('details__has_key', 'contenu')), fields=['objet_type', 'objet_id', '-id'], name='journal_contenu'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('citees', []), _negated=True), fields=['citees'], name='journal_citees')],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lignejournal',
-            trigger=pgtrigger.compiler.Trigger(name='jour_ouvert', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE dernier date;', func='\n                    PERFORM pg_advisory_xact_lock_shared(20260401);\n                    SELECT max(jour) INTO dernier FROM conformite_sceaujournal;\n                    IF NEW.jour <= dernier THEN NEW.jour := dernier + 1; END IF;\n                    RETURN NEW;\n                ', hash='bac2d609b993d017810e08a1d98efa269a2abb2b', operation='INSERT', pgid='pgtrigger_jour_ouvert_1479d', table='conformite_lignejournal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lignejournal',
-            trigger=pgtrigger.compiler.Trigger(name='ajout_seul', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF TG_OP = 'DELETE' AND current_setting('conformite.purge_du_jour', true) = OLD.jour::text THEN\n                        RETURN OLD;\n                    END IF;\n                    RAISE EXCEPTION 'conformite_lignejournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';\n                ", hash='43e2de33fc17b30f3219ebd1f5bb387a38c5a815', operation='UPDATE OR DELETE', pgid='pgtrigger_ajout_seul_876bb', table='conformite_lignejournal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lignejournal',
-            trigger=pgtrigger.compiler.Trigger(name='pas_de_vidage', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'conformite_lignejournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';", hash='07c45ee1ae5987a7c069fc02dea144a145fe5bc8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_pas_de_vidage_0c24d', table='conformite_lignejournal', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='lotdetruit',
-            index=models.Index(fields=['modele', '-detruit_le'], name='lot_modele_date'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lotdetruit',
-            trigger=pgtrigger.compiler.Trigger(name='ajout_seul', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'conformite_lotdetruit est en ajout seul' USING ERRCODE = 'insufficient_privilege';", hash='4d209f222f298b75920fcbce3b99cf3a79eae960', operation='UPDATE OR DELETE', pgid='pgtrigger_ajout_seul_ee418', table='conformite_lotdetruit', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lotdetruit',
-            trigger=pgtrigger.compiler.Trigger(name='pas_de_vidage', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'conformite_lotdetruit est en ajout seul' USING ERRCODE = 'insufficient_privilege';", hash='e4f181f2cbe650b08b2ad5430fb363310bf4d4ba', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_pas_de_vidage_c14aa', table='conformite_lotdetruit', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='purgejournal',
-            trigger=pgtrigger.compiler.Trigger(name='ajout_seul', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'conformite_purgejournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';", hash='9a1559d3e9b3bcdf76627adb8147e0865cedbf03', operation='UPDATE OR DELETE', pgid='pgtrigger_ajout_seul_2e477', table='conformite_purgejournal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='purgejournal',
-            trigger=pgtrigger.compiler.Trigger(name='pas_de_vidage', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'conformite_purgejournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';", hash='2e292c077a45c60ddb42cdc3d408feea100bfc32', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_pas_de_vidage_ad800', table='conformite_purgejournal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sceaujournal',
-            trigger=pgtrigger.compiler.Trigger(name='ajout_seul', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'conformite_sceaujournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';", hash='751f5a9c5604607aa215fe87238b54c6966139d8', operation='UPDATE OR DELETE', pgid='pgtrigger_ajout_seul_6f225', table='conformite_sceaujournal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sceaujournal',
-            trigger=pgtrigger.compiler.Trigger(name='pas_de_vidage', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'conformite_sceaujournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';", hash='3dc823e532b9c8082b56969901284a82721f1575', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_pas_de_vidage_f133c', table='conformite_sceaujournal', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='temoindescles',
-            constraint=models.CheckConstraint(condition=models.Q(('unique', True)), name='temoin_une_seule_ligne'),
         ),
     ]

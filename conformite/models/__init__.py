@@ -3,6 +3,6 @@
 Django finds them here; callers name the module.
 """
 
-from conformite.models import ajout_seul, journal, objet_scelle, travaux
+from conformite.models import journal, objet_scelle, travaux
 
-__all__ = ["ajout_seul", "journal", "objet_scelle", "travaux"]
+__all__ = ["journal", "objet_scelle", "travaux"]

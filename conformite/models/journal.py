@@ -1,33 +1,40 @@
 """The journal, its daily seals, and the days taken out of it."""
 
-import datetime as dt
+from typing import Any
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from conformite.models.ajout_seul import en_ajout_seul
+from conformite.scellement.references import Scellee, ecritures, ouvrir_reference, sceller_reference
+
+
+class ReferenceScellee(models.CharField):
+    """A reference, sealed where it stands; whoever reads or searches it says it as it is."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Seal it."""
+        return value if value is None or isinstance(value, Scellee) else sceller_reference(value)
+
+    def from_db_value(self, value: Any, *_: object) -> Any:
+        """Open it."""
+        return None if value is None else ouvrir_reference(value)
 
 
 class LigneJournalQuerySet(models.QuerySet):
     """Lines of the journal."""
 
-    def du_jour(self, jour: dt.date) -> "LigneJournalQuerySet":
-        """Return the lines of one day, in the order of the journal."""
-        return self.filter(jour=jour).order_by("pk")
-
     def citant(self, reference: str) -> "LigneJournalQuerySet":
         """Return the lines about the object of this reference, and the lists that showed it."""
-        return self.filter(Q(reference=reference) | (Q(citees__contains=[reference]) & ~Q(citees=[])))
+        return self.filter(Q(reference=reference) | (Q(citees__overlap=ecritures(reference)) & ~Q(citees=[])))
 
 
 class LigneJournal(models.Model):
     """One act, append-only. Opaque identifiers only: no foreign key, so that a line outlives what it names.
 
-    `jour` is the day under which the line is sealed: the UTC day of `quand`, moved by the database past the last
-    sealed day when that one is already closed.
+    Its key is given by the database as it is written, under the lock that the sealing takes alone (0002_ajout_seul.py): no
+    line comes before one that is sealed. `jour` is the UTC day of `quand`.
     """
 
     quand = models.DateTimeField("quand")
@@ -39,7 +46,7 @@ class LigneJournal(models.Model):
     objet_id = models.CharField("identifiant de l’objet", max_length=64, blank=True)
     reference = models.CharField("référence", max_length=40, blank=True)
     # The other references that the act showed: those of a list, of a search.
-    citees = ArrayField(models.CharField(max_length=40), verbose_name="références citées", default=list)
+    citees = ArrayField(ReferenceScellee(max_length=80), verbose_name="références citées", default=list)
     caisse = models.BigIntegerField("caisse", null=True)
     partenaire = models.BigIntegerField("partenaire", null=True)
     details = models.JSONField("détails", default=dict)
@@ -66,78 +73,46 @@ class LigneJournal(models.Model):
             ),
             GinIndex(fields=["citees"], name="journal_citees", condition=~Q(citees=[])),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="jour_ouvert",
-                operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("dernier", "date")],
-                # The sealing of a day takes the same lock alone: it waits for the lines being written, and those
-                # that come after find the day closed.
-                func="""
-                    PERFORM pg_advisory_xact_lock_shared(20260401);
-                    SELECT max(jour) INTO dernier FROM conformite_sceaujournal;
-                    IF NEW.jour <= dernier THEN NEW.jour := dernier + 1; END IF;
-                    RETURN NEW;
-                """,
-            ),
-            pgtrigger.Trigger(
-                name="ajout_seul",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                # Only the owner's function of the purge, which takes a whole sealed day, sets this variable; the
-                # application's role has no right to delete anyway.
-                func="""
-                    IF TG_OP = 'DELETE' AND current_setting('conformite.purge_du_jour', true) = OLD.jour::text THEN
-                        RETURN OLD;
-                    END IF;
-                    RAISE EXCEPTION 'conformite_lignejournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';
-                """,
-            ),
-            pgtrigger.Trigger(
-                name="pas_de_vidage",
-                operation=pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                func="RAISE EXCEPTION 'conformite_lignejournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.acte} {self.pk}"
 
 
 class SceauJournal(models.Model):
-    """The proof of one day of the journal, chained to the day before, keyed outside the database."""
+    """The proof of the lines written since the seal before, to which it is chained, keyed outside the database.
 
-    jour = models.DateField("jour", unique=True)
+    `releve` holds, line after line, its key and the beginning of its print: the rank there is its number. It is emptied when
+    the lines are purged.
+    """
+
+    numero = models.BigIntegerField("numéro", unique=True)
+    jusqu_a = models.BigIntegerField("dernière ligne")
     nombre = models.PositiveIntegerField("lignes")
-    empreinte_lignes = models.CharField("empreinte des lignes", max_length=64)
+    releve = models.BinaryField("relevé des lignes")
+    empreinte_lignes = models.CharField("empreinte du relevé", max_length=64)
     empreinte = models.CharField("empreinte chaînée", max_length=64)
     scelle_le = models.DateTimeField("scellé le")
 
     class Meta:
         verbose_name = "sceau du journal"
         verbose_name_plural = "sceaux du journal"
-        ordering = ["jour"]
-        triggers = en_ajout_seul("conformite_sceaujournal")
+        ordering = ["numero"]
 
     def __str__(self) -> str:
-        return f"{self.jour}"
+        return f"{self.numero}"
 
 
 class PurgeJournal(models.Model):
-    """A sealed day taken out of the journal after its 12 months. Written by the owner's function only."""
+    """The lines of a seal, and of those before it, taken out after their 12 months. Written by the owner's function only."""
 
-    jour = models.DateField("jour", unique=True)
+    sceau = models.BigIntegerField("sceau", unique=True)
     nombre = models.PositiveIntegerField("lignes")
     purge_le = models.DateTimeField("purgé le")
 
     class Meta:
-        verbose_name = "jour purgé du journal"
-        verbose_name_plural = "jours purgés du journal"
-        ordering = ["jour"]
-        triggers = en_ajout_seul("conformite_purgejournal")
+        verbose_name = "purge du journal"
+        verbose_name_plural = "purges du journal"
+        ordering = ["sceau"]
 
     def __str__(self) -> str:
-        return f"{self.jour}"
+        return f"{self.sceau}"

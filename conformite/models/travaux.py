@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from conformite.models.ajout_seul import en_ajout_seul
 from conformite.reperes import Reperes
 
 
@@ -70,7 +69,6 @@ class LotDetruit(models.Model):
         verbose_name_plural = "lots détruits"
         ordering = ["-pk"]
         indexes = [models.Index(fields=["modele", "-detruit_le"], name="lot_modele_date")]
-        triggers = en_ajout_seul("conformite_lotdetruit")
 
     def __str__(self) -> str:
         return f"{self.modele} × {self.nombre}"

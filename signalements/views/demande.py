@@ -249,7 +249,7 @@ def memes_lues(
     """
     memes = meme_personne(visibles, demande, contenu, compte)
     if memes:
-        consigner_lecture(journal.Acte.DEMANDE_LIRE_MEMES, memes, par=compte)
+        consigner_lecture(journal.Acte.DEMANDE_LIRE_MEMES, memes, par=compte, reliees=True)
     return [(une, _nommee(une)) for une in memes]
 
 

@@ -33,6 +33,27 @@ def test_a08_publier_ferme_le_reste(national, technicien_metz):
     assert f"Version {version.numero} {publiee:%d/%m/%Y} {national.nom_complet} 2" in lignes
 
 
+def test_m21_avant_les_premieres_conditions_rien_n_ouvre_que_leur_publication(
+    national, technicien_metz, agent_moselle
+):
+    """A-08: who may publish is led there, everybody else waits, on every page; then each accepts."""
+    AcceptationCGU.objects.all().delete()
+    VersionCGU.objects.all().delete()
+    premier, *autres = connecte(national), connecte(technicien_metz), connecte(agent_moselle)
+    for adresse in ("/", "/demandes/", "/demandes/nouvelle/", "/tri/", "/conventions/", "/mon-compte/"):
+        assert premier.get(adresse).url == ADRESSE, adresse
+        assert [autre.get(adresse).url for autre in autres] == ["/cgu/"] * 2, adresse
+    for autre in autres:
+        assert "Le portail n’est pas encore ouvert" in texte(autre.get("/cgu/"))
+        assert (
+            autre.get(ADRESSE).url == "/cgu/" and autre.post("/cgu/", {"accepter": "on"}).status_code == 200
+        )
+    assert premier.post(ADRESSE, {"texte": CGU}).url == ADRESSE
+    for entre in (premier, *autres):
+        assert entre.get("/").url == "/cgu/" and entre.post("/cgu/", {"accepter": "on"}).url == "/"
+        assert entre.get("/").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("retire", "mention"),
     [

@@ -35,12 +35,9 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     demande = commencer(Compte.objects.get(identifiant="technicien.metz"))
     page = ouvrir("technicien.metz")
     page.goto(f"/demandes/{demande.reference}/brouillon/")
-    # Fetched once one writes.
-    (texte := page.get_by_label("Précisions")).focus()
-    # Not `wait_for_function`: from its second look on it evaluates a string in the page, which the page's own policy refuses.
-    page.evaluate(
-        "async () => { while (typeof alertesDuTexte !== 'function') await new Promise(requestAnimationFrame); }"
-    )
+    # Fetched once one writes. The page's own policy refuses the second look of `wait_for_function`.
+    page.get_by_label("Aide attendue de la caisse").focus()
+    page.evaluate("async () => { while (!window.alertesDuTexte) await new Promise(requestAnimationFrame); }")
     phrases = [
         *ORDINAIRES,
         *SANTE,
@@ -70,11 +67,12 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     # Said beside the zone, by a status that assistive technologies read; gone once corrected; nothing sent meanwhile.
     envois: list[str] = []
     page.on("request", lambda requete: envois.append(requete.url))
-    texte.fill("Son numéro est 2 85 03 57 463 123 45")
+    aide = page.get_by_label("Aide attendue de la caisse")
+    aide.fill("Son numéro est 2 85 03 57 463 123 45")
     expect(page.get_by_role("status").filter(has_text=MESSAGE_NIR)).to_be_visible()
-    texte.fill("Elle suit une chimiothérapie.")
+    aide.fill("Elle suit une chimiothérapie.")
     expect(page.get_by_role("status").filter(has_text=ALERTES["sante"])).to_be_visible()
-    texte.fill("Un rendez-vous avec un conseiller.")
+    aide.fill("Un rendez-vous avec un conseiller.")
     expect(page.get_by_role("status").filter(has_text="semble contenir")).to_have_count(0)
     nom = page.get_by_label("Prénom")
     nom.fill("Élodie 2850357463123")

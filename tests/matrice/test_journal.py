@@ -129,7 +129,9 @@ def parcours(monde: Monde) -> Iterator[Parcours]:
 # « r » under a reference, « l » a list with its references. Nothing: of the whole portal, or of nobody known.
 A_QUI = {
     **dict.fromkeys(("demande.", "piece.", "fichier.verdict"), "csr"),
-    **dict.fromkeys(("demande.lire_tri", "demande.lire_historique", "demande.lire_memes"), "csl"),
+    **dict.fromkeys(("demande.lire_tri", "demande.lire_historique"), "csl"),
+    # Nothing says of which structures the demandes of one person are.
+    "demande.lire_memes": "cl",
     "demande.exporter": "csl",
     "volume.": "c",
     **dict.fromkeys(("convention.", "annonce.", "bilan.", "code.", "certificat.", "appelant."), "csr"),

@@ -222,17 +222,18 @@ def a_purger(monde: Monde) -> Etat:
 
 
 def a_sceller(monde: Monde) -> Etat:
-    """R-04: three days of the journal that are over."""
+    """R-04: lines of three days that wait for their seal."""
     for _ in range(3):
         consigner(Acte.PURGE_CLE, par=monde.dpo)
         monde.avancer(1)
-    hier = monde.jour - JOUR
+    derniere = LigneJournal.objects.latest("pk").pk
 
     def constat() -> Any:
-        jours = list(SceauJournal.objects.order_by("jour").values_list("jour", flat=True))
-        return jours[-1], len(jours) == (jours[-1] - jours[0]).days + 1, verifier_le_journal()
+        numeros = list(SceauJournal.objects.order_by("numero").values_list("numero", flat=True))
+        scellee = SceauJournal.objects.filter(jusqu_a__gte=derniere).exists()
+        return scellee, numeros == list(range(1, len(numeros) + 1)), verifier_le_journal()
 
-    return constat, (hier, True, [])
+    return constat, (True, True, [])
 
 
 def a_creer(monde: Monde) -> Etat:

@@ -15,6 +15,7 @@ from accounts.actions.acces import envoyer_lien
 from accounts.models.acces import LienPersonnel
 from accounts.models.facteurs import AppareilTOTP
 from conformite import changement, temoin
+from conformite.journal import Acte, consigner
 from conformite.liens import sceller_pour, secret_de
 from conformite.sceaux import sceller_le_journal, verifier_le_journal
 from conformite.scellement import Illisible, magasin, vider_le_cache
@@ -75,7 +76,8 @@ def test_the_stolen_keys_open_nothing_any_more(lieu: Path, scelles, settings):
         assert not LienPersonnel.objects.filter(consomme_le=None).exists()
         assert verifier_le_journal() == []
     with time_machine.travel(JOUR_J + dt.timedelta(days=5), tick=False):
-        assert sceller_le_journal() > 0 and verifier_le_journal() == []
+        consigner(Acte.PURGE_CLE)
+        assert sceller_le_journal() == 1 and verifier_le_journal() == []
         settings.DOSSIER_CLES = volees
         vider_le_cache()
         for lire in scelles:

@@ -348,7 +348,9 @@ def _faux(demande: Demande, envoi: Envoi, reponse: HttpResponse) -> list[str]:
     fautes = [f"écrit malgré {reponse.status_code}"] if ecrits else []
     if textes and envoi.mot not in page:
         fautes.append(f"{reponse.status_code}, le texte est perdu")
-    if reponse.status_code == 409 and not re.search(r"entre-temps|n’est plus|déjà|n’a pas été", page):
+    if reponse.status_code == 409 and not re.search(
+        r"entre-temps|n’est plus|ne peut plus|déjà|n’a pas été", page
+    ):
         fautes.append("409 muet")
     if reponse.status_code == 403:
         fautes.append("403")

@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from django.db import connection
 
 from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Participation
 from droits.extraction import _une_demande
 from signalements.actions import instruction
 from signalements.workflow import Statut
+from socle.profils import Profil
 from tests import distribution
 from tests.signalements.fabrique import commencer, demande_en, deposer
 
@@ -162,3 +164,24 @@ def test_les_filtres_de_l_historique(technicien_metz, agent_moselle):
     for demande in enfin.values():
         demande.delete()
     assert "Aucune demande ici" in client.get("/demandes/", {"filtre": "a-vous"}).text
+
+
+def test_le_journal_ne_relie_pas_les_demandes_d_une_personne(technicien_metz, agent_moselle, caisse_moselle):
+    """R-04, D-21: two structures, one person; what a copy of the base says of who read does not join them. It is found all the same."""
+    autre = distribution.creer_partenaire("21570463000017", "CCAS d’à côté", 30)
+    distribution.creer_convention(autre, caisse_moselle)
+    ailleurs = distribution.creer_compte_actif("technicien.autre", Profil.TECHNICIEN, partenaire=autre)
+    ici, la = deposer(technicien_metz), deposer(ailleurs)
+    entree = distribution.connecte(agent_moselle)
+    entree.get(f"/tri/{ici.reference}/")
+    entree.post("/tri/", {"mots": "Larivandière Élodie"})
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT reference, partenaire, citees::text FROM conformite_lignejournal WHERE acte LIKE 'demande.lire%'"
+        )
+        lignes = curseur.fetchall()
+    memes = [ligne for ligne in lignes if not ligne[0]]
+    assert len(memes) == 2 and not [ligne for ligne in memes if ligne[1]]
+    assert not [ligne for ligne in lignes if ici.reference in ligne[2] or la.reference in ligne[2]]
+    actes = LigneJournal.objects.citant(la.reference).values_list("acte", "citees")
+    assert ("demande.lire_memes", [la.reference]) in actes and "demande.lire_tri" in dict(actes)
