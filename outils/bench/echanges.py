@@ -177,7 +177,8 @@ def _deposer(par: Any, code: str, suite: str) -> tuple[Any, str, list[Mesure]]:
     with transaction.atomic():
         depot = depots.ouvrir_depot(par=par, flux=flux, periode=jour.isoformat())
         mot_de_passe = outils_demo._partir(outils_demo.BOITES[flux.de.autre]).split("\n\n")[2].strip()
-    contenu, prises = _tableau(code, suite.format(jour=f"{jour:%d/%m/%Y}")), {}
+    prises: dict[str, int] = {}
+    contenu = _tableau(code, suite.format(jour=f"{jour:%d/%m/%Y}"))
     with _pic(prises, "depot"):
         secondes = _chronometrer(
             lambda: reception.recevoir_fichier(par=par, depot=_relire(depot), nom="a.csv", contenu=contenu)

@@ -104,7 +104,7 @@ def _lectures(portail: Portail, rang: int, *, depots: bool = True) -> dict[str, 
     technicien, agent = Visiteur(portail.adresse), Visiteur(portail.adresse)
     technicien.se_connecter(f"technicien.volume-{rang:03d}")
     agent.se_connecter(f"agent.volume-{rang:03d}")
-    detail = re.search(r'href="(/tri/D[^"/]+/)"', agent.lire("/tri/?panier=ouvertes").texte)[1]
+    detail = re.findall(r'href="(/tri/D[^"/]+/)"', agent.lire("/tri/?panier=ouvertes").texte)[0]
     lectures = {
         "tri": lambda: _lue(agent, "/tri/"),
         # As a saved view opens it.

@@ -80,7 +80,7 @@ def _memoire(taille: int) -> dict[str, int]:
     stockage = import_module("fichiers.stockage")
     proprietaire, place = _proprietaire(), uuid.uuid4()
     contenu = os.urandom(taille * 1_000_000)
-    prises = {}
+    prises: dict[str, int] = {}
     with _pic(prises, "sceller et ranger"):
         stockage.ecrire(proprietaire, place, contenu)
     del contenu

@@ -24,7 +24,7 @@ def statistiques(request: HttpRequest) -> HttpResponse:
     """Show counts and delays to the structure; volumes, delays, ends, seats and reviews to those who run the caisse."""
     compte = request.user
     exiger(permissions.can_lire_chiffres(compte))
-    form = ChiffresForm(request.GET or None, compte=compte)
+    form: ChiffresForm | None = ChiffresForm(request.GET or None, compte=compte)
     if compte.cote_partenaire:
         series, qui = de_la_structure(compte, form), compte.partenaire.nom
         legende, export = "Période, par mois entiers", "Exporter ces chiffres (CSV)"
@@ -44,7 +44,12 @@ def statistiques(request: HttpRequest) -> HttpResponse:
         "export": export,
         "parametres": request.GET.urlencode(),
     }
-    return render(request, "signalements/statistiques.html", contexte, status=422 if form is not None and form.errors else 200)
+    return render(
+        request,
+        "signalements/statistiques.html",
+        contexte,
+        status=422 if form is not None and form.errors else 200,
+    )
 
 
 @require_safe
