@@ -1,7 +1,5 @@
 """The journal, its daily seals, and the days taken out of it."""
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -13,11 +11,11 @@ from conformite.scellement.references import Scellee, ecritures, ouvrir_referenc
 class ReferenceScellee(models.CharField):
     """A reference, sealed where it stands; whoever reads or searches it says it as it is."""
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: str | None) -> str | None:
         """Seal it."""
         return value if value is None or isinstance(value, Scellee) else sceller_reference(value)
 
-    def from_db_value(self, value: Any, *_: object) -> Any:
+    def from_db_value(self, value: str | None, *_: object) -> str | None:
         """Open it."""
         return None if value is None else ouvrir_reference(value)
 
