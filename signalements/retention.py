@@ -2,31 +2,14 @@
 
 import datetime as dt
 
-from django.db import connection
-from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Q, QuerySet
 
 from conformite.declarations import AvecSonParent, Conservation, Permanente, declarer
-from conformite.suppression import supprimer
 from conventions.models.conventions import JourDeLaCaisse
 from signalements.actions.ecritures import deplacer_terme
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.workflow import FINIS, Statut
-
-# The anonymous figures of a demande, computed by the database. The month is that of the deposit, in UTC.
-_MOIS = TruncMonth("deposee_le", output_field=DateField(), tzinfo=dt.UTC)
-_FIN = Case(When(~Q(issue=""), then="issue"), When(~Q(irrecevable=""), then="irrecevable"), default="statut")
-# Classes of delay, in whole days from deposit to answer (upper bound, label).
-_CLASSES_DE_DELAI = ((2, "0-2"), (7, "3-7"), (14, "8-14"), (30, "15-30"))
-_DELAI = Case(
-    When(traitee_le=None, then=Value("sans-reponse")),
-    *(
-        When(traitee_le__lt=F("deposee_le") + dt.timedelta(days=borne + 1), then=Value(classe))
-        for borne, classe in _CLASSES_DE_DELAI
-    ),
-    default=Value("31-plus"),
-)
 
 
 def demandes_dues(a: dt.datetime) -> QuerySet:
@@ -36,35 +19,6 @@ def demandes_dues(a: dt.datetime) -> QuerySet:
     """
     jour = JourDeLaCaisse(a)
     return Demande.objects.filter(Q(statut=Statut.BROUILLON) | Q(statut__in=FINIS), terme_le__lt=jour)
-
-
-def detruire_demandes(lot: QuerySet) -> dict[str, int]:
-    """Count what goes, anonymously, then delete the demandes with their thread and history (D-15)."""
-    figures = (
-        lot.select_related(None)
-        .exclude(statut=Statut.BROUILLON)
-        .annotate(mois=_MOIS, fin=_FIN, delai=_DELAI)
-        .values_list("mois", "caisse_id", "partenaire__type", "motif_id", "fin", "delai")
-        .annotate(nombre=Count("pk"))
-        .order_by("mois", "caisse_id", "partenaire__type", "motif_id", "fin", "delai")
-    )
-    _ajouter_aux_compteurs(list(figures))
-    return supprimer(lot)
-
-
-_AJOUTER = """
-INSERT INTO signalements_compteur (mois, caisse_id, type_partenaire, motif_id, issue, delai, nombre)
-SELECT * FROM unnest(%s::date[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[])
-ON CONFLICT (mois, caisse_id, type_partenaire, motif_id, issue, delai)
-DO UPDATE SET nombre = signalements_compteur.nombre + EXCLUDED.nombre
-"""
-
-
-def _ajouter_aux_compteurs(figures: list[tuple]) -> None:
-    """Add all the figures of a batch at once, given in one order always: two purges never wait for each other."""
-    if figures:
-        with connection.cursor() as curseur:
-            curseur.execute(_AJOUTER, [list(colonne) for colonne in zip(*figures, strict=True)])
 
 
 declarer(
@@ -77,7 +31,6 @@ declarer(
         dus=demandes_dues,
         identite="reference",
         terme="terme_le",
-        detruire=detruire_demandes,
         deplacer_terme=deplacer_terme,
         donnees="Identité de l’assuré (civilité, nom, prénom, date de naissance, département), situation, échanges",
     ),
@@ -104,7 +57,6 @@ declarer("signalements.rendezvous", AvecSonParent("signalements.demande"))
 declarer("signalements.evenement", AvecSonParent("signalements.demande"))
 # Their contents are erased by the trigger of the row and the job of fichiers; unreadable at once with the key.
 declarer("signalements.piece", AvecSonParent("signalements.demande"))
-declarer("signalements.compteur", Permanente("Chiffres anonymes : rien n’y désigne une demande"))
 declarer("signalements.chiffre", AvecSonParent("conventions.convention"))
 declarer(
     "signalements.etiquette", Permanente("Mots d’une caisse ou d’une structure, sans donnée de personne")

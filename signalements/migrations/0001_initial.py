@@ -292,23 +292,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('convention', 'caisse', 'mois', 'dimension', 'valeur'), name='chiffre_unique')],
             },
         ),
-        migrations.CreateModel(
-            name='Compteur',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mois', models.DateField(verbose_name='mois')),
-                ('type_partenaire', models.CharField(choices=[('CCAS', 'CCAS'), ('CIAS', 'CIAS'), ('UDCCAS', 'UDCCAS'), ('departement', 'Conseil départemental'), ('EPCI', 'EPCI ou métropole'), ('MDPH', 'MDPH'), ('association', 'Association'), ('tutelle', 'Mandataire judiciaire (tutelle, curatelle)'), ('ase', 'Institution en charge d’enfants confiés à l’ASE'), ('depositaire', 'Organisme dépositaire'), ('sante', 'Établissement de santé'), ('autre', 'Autre')], max_length=12, verbose_name='type de structure')),
-                ('issue', models.CharField(max_length=20, verbose_name='issue')),
-                ('delai', models.CharField(max_length=12, verbose_name='classe de délai')),
-                ('nombre', models.PositiveIntegerField(default=0, verbose_name='nombre')),
-                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.caisse')),
-                ('motif', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.motif')),
-            ],
-            options={
-                'verbose_name': 'compteur',
-                'constraints': [models.UniqueConstraint(fields=('mois', 'caisse', 'type_partenaire', 'motif', 'issue', 'delai'), name='compteur_unique')],
-            },
-        ),
         migrations.AddIndex(
             model_name='demande',
             index=models.Index(models.F('caisse'), models.OrderBy(models.F('urgente'), descending=True), models.F('promise_le'), models.F('id'), condition=models.Q(('statut__in', ('deposee', 'en_cours', 'en_attente', 'traitee'))), include=('statut', 'pole', 'agent', 'en_attente_le', 'terme_le'), name='demande_tri'),

@@ -22,6 +22,7 @@ from conformite.models.journal import LigneJournal
 from conformite.models.travaux import FreinPurge, Gel, LotDetruit
 from conformite.purge import apercu, purger
 from conformite.scellement import CleAbsente, creer_cles, jours_de_terme, mois_index, vider_le_cache
+from conformite.suppression import supprimer
 from conformite.tasks import purger_ce_qui_est_du
 from droits.actions.surveillance import surveiller
 from fichiers import entretien
@@ -320,7 +321,7 @@ def test_a_poisoned_row_keeps_only_itself(monkeypatch):
     def detruire(lot: models.QuerySet) -> dict[str, int]:
         if lot.filter(pk=empoisonnee.pk).exists():
             raise models.ProtectedError("protégée", {empoisonnee})
-        return declaration.detruire(lot)
+        return supprimer(lot)
 
     monkeypatch.setitem(
         crochets.retention, "signalements.demande", dataclasses.replace(declaration, detruire=detruire)

@@ -12,7 +12,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from conventions.models.suites import Avenant, Signataire, Signature
-from signalements.models.compteurs import Compteur
 from tests.matrice.monde import Monde
 
 pytestmark = pytest.mark.django_db
@@ -297,19 +296,8 @@ def test_du_portail(monde: Monde):
 
 def test_des_demandes(monde: Monde):
     """D-01, D-15: each state has its date, its agent, its reason; a figure is written once."""
-    caisse = monde.comptes["agent"].caisses.get()
-    Compteur.objects.create(
-        mois=caisse.jour.replace(day=1),
-        caisse=caisse,
-        type_partenaire="CCAS",
-        motif_id=_un_motif(),
-        issue="",
-        delai="",
-        nombre=1,
-    )
     refuser(
         [
-            ("compteur_unique", "signalements.Compteur", {}, {COPIE: True}),
             ("demande_deposee_date", "signalements.Demande", {"statut": "deposee"}, {"deposee_le": None}),
             (
                 "demande_deposee_date",
@@ -402,7 +390,3 @@ def test_de_la_vie_d_une_demande(monde: Monde):
             ),
         ]
     )
-
-
-def _un_motif() -> str:
-    return apps.get_model("caisses.Motif").objects.order_by("pk")[0].pk

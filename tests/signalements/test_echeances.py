@@ -11,7 +11,7 @@ from django.core import mail
 from conformite.scellement import creer_cles
 from signalements.actions import instruction
 from signalements.models.absences import Absence
-from signalements.models.compteurs import Compteur
+from signalements.models.chiffres import Chiffre
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from socle import horloge
@@ -327,31 +327,8 @@ def test_lisible_jusqu_a_minuit_puis_purgee(voyage, technicien_metz, agent_mosel
     voyage.move_to(dt.datetime(2026, 12, 8, 23, 1, tzinfo=dt.UTC))  # 00:01 on the 9th in Metz
     purger.apply()
     assert not Demande.objects.filter(pk=demande.pk).exists()
-    compteur = Compteur.objects.get()
-    assert (compteur.mois, compteur.nombre, compteur.issue) == (dt.date(2026, 6, 1), 1, "droits-ouverts")
-    purger.apply()
-    compteur.refresh_from_db()
-    assert compteur.nombre == 1
-
-
-def test_les_chiffres_gardent_la_fin_et_la_classe_de_delai(voyage, technicien_metz, agent_moselle):
-    """The anonymous figures of what is purged: how it ended, and the class of its delay, bounds included."""
-    for delai in (dt.timedelta(days=3, seconds=-1), dt.timedelta(days=3), dt.timedelta(days=31)):
-        demande = demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
-        Demande.objects.filter(pk=demande.pk).update(traitee_le=demande.deposee_le + delai)
-    for _ in range(2):
-        demande_en(Statut.IRRECEVABLE, technicien_metz, agent_moselle)
-    demande_en(Statut.ANNULEE, technicien_metz, agent_moselle)
-    a(voyage, 200)
-    current_app.tasks["conformite.purger"].apply()
-    assert not Demande.objects.exists()
-    assert set(Compteur.objects.values_list("issue", "delai", "nombre")) == {
-        ("droits-ouverts", "0-2", 1),
-        ("droits-ouverts", "3-7", 1),
-        ("droits-ouverts", "31-plus", 1),
-        ("hors-motif", "sans-reponse", 2),
-        ("annulee", "sans-reponse", 1),
-    }
+    figures = Chiffre.objects.filter(dimension__in=("recue", "issue")).values_list("mois", "valeur", "nombre")
+    assert set(figures) == {(dt.date(2026, 6, 1), "", 1), (dt.date(2026, 6, 1), "droits-ouverts", 1)}
 
 
 def test_un_brouillon_oublie_disparait_apres_trente_jours(voyage, technicien_metz):
@@ -362,7 +339,7 @@ def test_un_brouillon_oublie_disparait_apres_trente_jours(voyage, technicien_met
     assert Demande.objects.count() == 1
     a(voyage, 31)
     current_app.tasks["conformite.purger"].apply()
-    assert Demande.objects.count() == 0 and Compteur.objects.count() == 0
+    assert Demande.objects.count() == 0 and Chiffre.objects.count() == 0
 
 
 def test_la_promesse_se_decale_du_temps_attendu(voyage, technicien_metz, agent_moselle):
