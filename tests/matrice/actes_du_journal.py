@@ -131,6 +131,9 @@ def exporter_les_conventions(monde: Monde) -> None:
     monde.entre("administrateur").get(reverse("conventions"), {"export": "csv"})
     monde.entre("gestionnaire").get(reverse("conventions"), {"export": "csv"})
     monde.entre("administrateur").get(reverse("partenaires"), {"export": "csv"})
+    monde.entre("administrateur").get(reverse("convention-nouvelle"), {"siret": "35600000000048"})
+    Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret="35600000000048")
+    monde.entre("administrateur").get(reverse("convention-nouvelle"), {"siret": "35600000000048"})
 
 
 def rediger_et_signer(monde: Monde) -> None:
