@@ -32,7 +32,7 @@ from socle.acteurs import Acteur
 from socle.certain import certain
 from socle.courriels import deposer_courriel
 from socle.models import CourrielSortant
-from socle.profils import Profil
+from socle.roles import Droit, profils_avec
 
 log = structlog.get_logger(__name__)
 DUREES = {
@@ -225,7 +225,7 @@ def prevenir_des_essais(identifiant: str) -> None:
 
 def prevenir_d_une_vague() -> None:
     """Tell the national ones, and the operator's log, that one network fails on many identifiants; twice a day at most."""
-    nationaux = Compte.objects.actifs().filter(profil=Profil.NATIONAL).exclude(email="")
+    nationaux = Compte.objects.actifs().filter(profil__in=profils_avec(Droit.CREER_CAISSES)).exclude(email="")
     if any([_avertir(un.email, "accounts/vague", {}) for un in nationaux]):
         log.warning("vague_d_essais")
 

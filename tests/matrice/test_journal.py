@@ -187,8 +187,14 @@ def test_r04_chaque_ligne_dit_a_qui_elle_est(parcours: Parcours, acte: str):
     assert attendus in dites, dites
 
 
-# Nobody's data: a blank model, the text of the notice, the categories of the register.
-SANS_PERSONNE = {"conventions-modele", "flux-modele", "registre-pdf", "demande-notice"}
+# Nobody's data: a blank model, the text of the notice, the categories of the register, what a caisse published.
+SANS_PERSONNE = {
+    "publication-document",
+    "conventions-modele",
+    "flux-modele",
+    "registre-pdf",
+    "demande-notice",
+}
 
 
 def test_r09_ce_qui_s_emporte_se_compte(monde: Monde):
