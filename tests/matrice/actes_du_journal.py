@@ -116,10 +116,10 @@ def tenir_la_caisse(monde: Monde) -> None:
 
 def renseigner_un_appelant(monde: Monde) -> None:
     """The SIRET of the world is nobody's: it takes one that a form reads."""
-    agent, siret = monde.entre("agent"), "35600000000048"
-    agent.post(reverse("appelant"), {"siret": siret, "code": ""})
-    Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret=siret)
-    agent.post(reverse("appelant"), {"siret": siret, "code": ""})
+    for saisie in [{"siret": "35600000000048", "code": ""}] * 2:
+        monde.entre("agent").post(reverse("appelant"), saisie)
+        monde.entre("administrateur").get(reverse("convention-nouvelle"), saisie)
+        Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret=saisie["siret"])
 
 
 def reprendre_des_conventions(monde: Monde) -> None:
@@ -131,9 +131,6 @@ def exporter_les_conventions(monde: Monde) -> None:
     monde.entre("administrateur").get(reverse("conventions"), {"export": "csv"})
     monde.entre("gestionnaire").get(reverse("conventions"), {"export": "csv"})
     monde.entre("administrateur").get(reverse("partenaires"), {"export": "csv"})
-    monde.entre("administrateur").get(reverse("convention-nouvelle"), {"siret": "35600000000048"})
-    Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret="35600000000048")
-    monde.entre("administrateur").get(reverse("convention-nouvelle"), {"siret": "35600000000048"})
 
 
 def rediger_et_signer(monde: Monde) -> None:
