@@ -58,7 +58,7 @@ CLE = Porte(
 ANCIENS = Porte(
     "anciens",
     "Trop de mots de passe déjà utilisés ont été essayés. Demandez un nouveau lien dans une heure.",
-    cible=5,
+    cible=10,
 )
 ASSIEGE = (
     "Trop d’essais ont échoué pour cet identifiant, depuis plusieurs réseaux. Connectez-vous depuis un poste d’où vous "

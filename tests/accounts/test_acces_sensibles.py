@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
 from accounts.actions.comptes import demander_adresse
+from accounts.essais import COOKIE_LIEU
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
@@ -231,7 +232,7 @@ def test_le_poste_connu_a_son_propre_compte(technicien_metz):
         for _ in range(6):
             saisir_mot_de_passe(poste, "technicien.metz", "mauvais")
         assert "réessayez dans" in texte(saisir_mot_de_passe(poste, "technicien.metz"))
-        poste.cookies["lieu"] = "forge"
+        poste.cookies[COOKIE_LIEU] = "forge"
         assert saisir_mot_de_passe(poste, "technicien.metz").url == "/connexion/code/"
 
 
@@ -306,7 +307,7 @@ def test_l_en_tete_du_client_ne_trompe_pas(technicien_metz, settings):
 
 
 def test_le_lien_ne_fait_pas_deviner_les_mots_de_passe(technicien_metz):
-    """F7: present and former ones are told when nothing else is wrong, written down each time; five kill the link."""
+    """F7: present and former ones are told when nothing else is wrong, written down each time; ten kill the link."""
     client = Client()
     client.post(reverse("mot-de-passe-oublie"), {"identifiant": "technicien.metz"})
     chemin = lien(technicien_metz.email, "mot-de-passe/lien")
@@ -315,10 +316,10 @@ def test_le_lien_ne_fait_pas_deviner_les_mots_de_passe(technicien_metz):
         return client.post(chemin, {"mot_de_passe": MOT_DE_PASSE, "confirmation": confirmation})
 
     assert "déjà utilisé" not in texte(choisir("un autre que le premier"))
-    for rang in range(5):
+    for rang in range(10):
         assert "déjà utilisé ce mot de passe" in texte(choisir(MOT_DE_PASSE)), rang
     refus = LigneJournal.objects.filter(acte="connexion.refusee", objet_id=str(technicien_metz.pk))
-    assert refus.count() == 5
+    assert refus.count() == 10
     assert "Demandez un nouveau lien" in texte(choisir(MOT_DE_PASSE))
     assert client.get(chemin).status_code == 410
 
