@@ -20,9 +20,11 @@ from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.crypto import salted_hmac
 
-from accounts.actions.acces import empreinte, prevenir_des_essais
+from accounts.actions.acces import empreinte, prevenir_d_une_vague, prevenir_des_essais
 from accounts.journal import Acte
+from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
+from accounts.mots_de_passe import PasDejaUtilise
 from accounts.regles import (
     DUREE_LIEU,
     ECHECS_AVANT_DELAI,
@@ -33,7 +35,7 @@ from accounts.regles import (
 )
 from conformite.journal import consigner
 from socle import crochets, horloge
-from socle.limites import Porte, laisser_passer, reseau
+from socle.limites import Porte, compter, laisser_passer, reseau, verifier
 
 # What anybody may post, within the hour (socle.limites).
 _PATIENCE = "Trop de demandes sont venues de votre réseau, ou pour cet identifiant ou cette adresse. "
@@ -53,12 +55,17 @@ SECURITE = Porte(
 CLE = Porte(
     "cle", "Trop de demandes de connexion sont venues de votre réseau. Réessayez dans une heure.", reseau=600
 )
+ANCIENS = Porte(
+    "anciens",
+    "Trop de mots de passe déjà utilisés ont été essayés. Demandez un nouveau lien dans une heure.",
+    cible=10,
+)
 ASSIEGE = (
     "Trop d’essais ont échoué pour cet identifiant, depuis plusieurs réseaux. Connectez-vous depuis un poste d’où vous "
     "l’avez fait récemment, ou choisissez un nouveau mot de passe avec « Mot de passe oublié »."
 )
 PAS_LE_VOTRE = "Ce n’est pas votre mot de passe."
-COOKIE_LIEU = "lieu"
+COOKIE_LIEU = f"{settings.PREFIXE_COOKIES}lieu"
 SEL = "accounts.lieu"
 # A post shared by more accounts forgets the first of them.
 COMPTES_PAR_POSTE = 8
@@ -134,6 +141,26 @@ def prouver(
     return trouve
 
 
+def refuser_les_anciens(compte: Compte, mot_de_passe: str) -> None:
+    """Raise ValidationError for a present or former password; to call when nothing else is left to refuse.
+
+    The answer tells a password to who holds the mail box only: it is counted and written down, and the link dies of it.
+    """
+    try:
+        verifier(ANCIENS, cible=compte.identifiant)
+    except ValidationError:
+        compte.liens.filter(usage=LienPersonnel.Usage.MOT_DE_PASSE, consomme_le=None).update(
+            consomme_le=horloge.maintenant()
+        )
+        raise
+    try:
+        PasDejaUtilise().validate(mot_de_passe, compte)
+    except ValidationError:
+        compter(ANCIENS, cible=compte.identifiant)
+        consigner(Acte.CONNEXION_REFUSEE, objet=compte, ancien=True)
+        raise
+
+
 @crochets.mot_de_passe.inscrire("accounts")
 def exiger_le_sien(request: HttpRequest, mot_de_passe: str) -> None:
     """Raise ValidationError unless it is the password of who is signed in (ASVS 7.5.3)."""
@@ -191,6 +218,8 @@ class EssaisSansSaisie(AxesDatabaseHandler):
         identifiant = credentials.get("username") or ""
         if request.axes_locked_out or _trop_partout(identifiant):
             prevenir_des_essais(identifiant)
+        if not connu(place := lieu(request, identifiant)) and _inonde(place):
+            prevenir_d_une_vague()
 
     def user_logged_in(self, sender: object, request: HttpRequest, user: Any, **kwargs: object) -> None:
         """Forget the failures of this place; those of strangers elsewhere stay counted."""

@@ -24,6 +24,7 @@ class Acte(ActeDuJournal):
     COMPTE_IDENTIFIANT_OUBLIE = "compte.identifiant_oublie", "Identifiant oublié"
     COMPTE_INACTIVER = "compte.inactiver", "Compte inactivé"
     COMPTE_LEVER_EXCLUSION = "compte.lever_exclusion", "Exclusion levée"
+    COMPTE_LIRE = "compte.lire", LECTURE, "Comptes d’une structure lus"
     COMPTE_MODIFIER = "compte.modifier", "Compte modifié"
     COMPTE_MOT_DE_PASSE = "compte.mot_de_passe", "Mot de passe changé"
     COMPTE_MOT_DE_PASSE_OUBLIE = "compte.mot_de_passe_oublie", "Mot de passe oublié"

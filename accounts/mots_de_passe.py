@@ -48,14 +48,19 @@ _REGLE_DU_REFUS = {
 }
 
 
-def regles_manquees(mot_de_passe: str, compte: Compte) -> list[str]:
-    """Return the codes of the rules that this password breaks for this person, in their order (A-06).
+def juger(mot_de_passe: str, compte: Compte) -> None:
+    """Raise ValidationError when this password breaks a rule for this person (A-06).
 
-    Former passwords are left to the end: who types in somebody's session would learn them.
+    Former passwords are left to the end (`essais.refuser_les_anciens`): who types for somebody else would learn them.
     """
     juges = [un for un in get_default_password_validators() if not isinstance(un, PasDejaUtilise)]
+    validate_password(mot_de_passe, compte, juges)
+
+
+def regles_manquees(mot_de_passe: str, compte: Compte) -> list[str]:
+    """Return the codes of the rules that this password breaks for this person, in their order (A-06)."""
     try:
-        validate_password(mot_de_passe, compte, juges)
+        juger(mot_de_passe, compte)
     except ValidationError as refus:
         manquees = {_REGLE_DU_REFUS[erreur.code] for erreur in refus.error_list}
         return [code for code in REGLES if code in manquees]

@@ -2,7 +2,7 @@
 
 Counted in the journal, by account: neither a new sign-in nor another browser begins a new count. Each thing counts once
 in the hour, however often it is shown: a demande with its pieces, a same list, a same search. Ten references that lists
-showed count for one more; an export counts for ten.
+showed count for one more; an export counts for ten, each time.
 Beyond what is usual each new thing waits; what insists counts too; at twice as much nothing is shown until the account
 types its one-time code. An act is counted because it is declared a reading (`conformite.journal`): there is no list
 of pages, and no setting that turns it off.
@@ -35,7 +35,8 @@ HEURE = dt.timedelta(hours=1)
 PAUSE = dt.timedelta(seconds=10)
 # A setting goes no lower, where honest work would stop, and no higher, where nobody would be held back.
 PLANCHER, PLAFOND = 30, 500
-# What tells one thing shown from another: its reference; else the object, the references of the list; else the instant.
+# What tells one thing shown from another: its reference; else the object, unless it is the account itself, who searched;
+# the references of the list; else the instant.
 # By hand, because every reading asks it: the first line of the day bounds what is looked at, whatever the acts.
 COMPTER = """
 WITH arrets AS (
@@ -43,14 +44,15 @@ WITH arrets AS (
            max(quand) FILTER (WHERE acte = %(reprendre)s) AS code
     FROM conformite_lignejournal WHERE compte = %(compte)s AND acte IN (%(arreter)s, %(reprendre)s)
 ), heure AS (
-    SELECT acte, quand, citees, CASE WHEN reference <> '' THEN reference WHEN objet_id <> '' THEN objet_type || objet_id
+    SELECT acte, quand, citees, CASE WHEN reference <> '' THEN reference WHEN objet_id <> '' AND NOT (objet_type = 'accounts.compte' AND objet_id = %(soi)s)
+                             THEN objet_type || objet_id
                              WHEN citees <> '{}' THEN citees::text ELSE quand::text END AS chose
     FROM conformite_lignejournal, arrets
     WHERE compte = %(compte)s AND quand > %(depuis)s AND quand <= %(maintenant)s AND (code IS NULL OR quand > code)
       AND id >= (SELECT id FROM conformite_lignejournal WHERE jour >= %(jour)s ORDER BY jour, id LIMIT 1)
 )
 SELECT count(DISTINCT chose) FILTER (WHERE acte = ANY(%(lectures)s)),
-       count(DISTINCT chose) FILTER (WHERE acte = ANY(%(exports)s)),
+       count(DISTINCT quand) FILTER (WHERE acte = ANY(%(exports)s)),
        (SELECT count(DISTINCT citee) FROM heure, unnest(citees) AS citee WHERE acte = ANY(%(lectures)s)),
        count(DISTINCT quand) FILTER (WHERE acte = %(ralentir)s),
        max(quand) FILTER (WHERE acte = ANY(%(lectures)s) OR acte = ANY(%(exports)s)),
@@ -120,6 +122,7 @@ def constater(compte: Acteur) -> Constat:
     depuis = maintenant - HEURE
     parametres = _actes() | {
         "compte": compte.pk,
+        "soi": str(compte.pk),
         "maintenant": maintenant,
         "depuis": depuis,
         "jour": depuis.date(),
@@ -139,6 +142,7 @@ def caisses_lues(compte: Acteur) -> set[int]:
 def _deja_montre(compte: Acteur, objet: Model | None) -> bool:
     return (
         objet is not None
+        and (objet._meta.label_lower, objet.pk) != ("accounts.compte", compte.pk)
         and _lignes(compte).filter(objet_type=objet._meta.label_lower, objet_id=str(objet.pk)).exists()
     )
 

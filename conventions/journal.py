@@ -1,6 +1,6 @@
 """The acts of this room in the journal, with their words."""
 
-from conformite.journal import EXPORT, ActeDuJournal
+from conformite.journal import EXPORT, LECTURE, ActeDuJournal
 from socle import crochets
 
 
@@ -10,7 +10,7 @@ class Acte(ActeDuJournal):
 
     ANNONCE_CLORE = "annonce.clore", "Annonce de la structure close"
     ANNONCE_FAIRE = "annonce.faire", "Annonce de la structure"
-    APPELANT_IDENTIFIER = "appelant.identifier", "Appelant identifié"
+    APPELANT_IDENTIFIER = "appelant.identifier", LECTURE, "Appelant identifié"
     BILAN_ARRETER = "bilan.arreter", "Bilan annuel arrêté"
     BILAN_ECRIRE = "bilan.ecrire", "Part du bilan annuel écrite"
     CODE_LIRE = "code.lire", "Code confidentiel lu"
@@ -35,7 +35,7 @@ class Acte(ActeDuJournal):
     CONVENTION_MODELE = "convention.modele", "Modèle de convention"
     CONVENTION_MODIFIER = "convention.modifier", "Convention modifiée"
     CONVENTION_OUVRIR_MOTIFS = "convention.ouvrir_motifs", "Motifs ouverts"
-    CONVENTION_PDF = "convention.pdf", "Convention téléchargée"
+    CONVENTION_PDF = "convention.pdf", LECTURE, "Convention téléchargée"
     CONVENTION_REDIGER = "convention.rediger", "Convention rédigée"
     CONVENTION_REDIGER_AVENANT = "convention.rediger_avenant", "Avenant rédigé"
     CONVENTION_RENVOYER = "convention.renvoyer", "Convention renvoyée"
@@ -46,8 +46,9 @@ class Acte(ActeDuJournal):
     CONVENTION_SOUS_TRAITANCE = "convention.sous_traitance", "Sous-traitance acceptée"
     CONVENTION_SUIVI = "convention.suivi", "Suivi du partenariat noté"
     CONVENTION_SUSPENDRE = "convention.suspendre", "Accès suspendu"
-    CONVENTION_TELECHARGER_PREUVE = "convention.telecharger_preuve", "Preuve téléchargée"
+    CONVENTION_TELECHARGER_PREUVE = "convention.telecharger_preuve", LECTURE, "Preuve téléchargée"
     CONVENTION_TERMINER = "convention.terminer", "Convention terminée"
+    PARTENAIRE_CHERCHER = "partenaire.chercher", LECTURE, "Structure cherchée par son SIRET"
     PARTENAIRE_CREER = "partenaire.creer", "Structure créée"
     PARTENAIRE_EXPORTER = "partenaire.exporter", EXPORT, "Structures exportées"
     PARTENAIRE_MODIFIER = "partenaire.modifier", "Structure modifiée"

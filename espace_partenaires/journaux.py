@@ -1,7 +1,7 @@
 """Processors of the logs: one JSON line, identifiers only.
 
 An exception is told by its type and where it was raised, never by its message: a database's message quotes rows,
-a library's quotes what it was given. A personal link is told without its token, a client by its network.
+a library's quotes what it was given. An address is told without what was typed in it, a client by its network.
 """
 
 import ipaddress
@@ -11,9 +11,13 @@ import time
 import traceback
 
 import structlog
+from django.urls import Resolver404, resolve
 from structlog.typing import EventDict
 
+from socle.references import FORME
+
 _JETON = re.compile(r"(/(?:activation|agenda|lien|second-facteur)/)[^/\s\"']+")
+_CHEMIN = re.compile(r"(?<=\s)/\S*")
 _SUPERVISION = re.compile(r" /(?:sante/|metriques$)")
 
 
@@ -33,13 +37,24 @@ def exception_sans_message(_: object, __: str, ligne: EventDict) -> EventDict:
 
 
 def sans_jeton(_: object, __: str, ligne: EventDict) -> EventDict:
-    """Hide the token of a personal link wherever an address is logged, and whatever was typed after its « ? »."""
-    if isinstance(demande := ligne.get("request"), str):
-        ligne["request"] = demande.partition("?")[0]
+    """Hide the token of a personal link wherever one is logged; of any address, what is neither ours nor a reference."""
     for cle, valeur in ligne.items():
         if isinstance(valeur, str):
             ligne[cle] = _JETON.sub(r"\1…", valeur)
+    for cle in ("request", *(["event"] if str(ligne.get("logger")).startswith("django.") else [])):
+        if isinstance(valeur := ligne.get(cle), str):
+            ligne[cle] = _CHEMIN.sub(lambda trouve: _sans_saisie(trouve[0]), valeur)
     return ligne
+
+
+def _sans_saisie(adresse: str) -> str:
+    chemin = adresse.partition("?")[0]
+    try:
+        prevus = f"/{resolve(chemin).route}".split("/")
+    except Resolver404:
+        return "/…"
+    morceaux = zip(chemin.split("/"), prevus, strict=False)
+    return "/".join(un if un == prevu or FORME.fullmatch(un) else "…" for un, prevu in morceaux)
 
 
 def une_ligne_par_demande(_: object, __: str, ligne: EventDict) -> EventDict:

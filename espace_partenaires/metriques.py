@@ -23,6 +23,7 @@ from conformite.models.travaux import FreinPurge
 from conformite.scellement import jours_de_terme
 from espace_partenaires import sante
 from espace_partenaires.celery import app
+from espace_partenaires.mandataire import exiger_l_interieur
 from socle import horloge
 
 FILE_D_ATTENTE = "celery"
@@ -59,6 +60,7 @@ def mesurer(get_response: Reponse) -> Reponse:
 @never_cache
 def metriques(request: HttpRequest) -> HttpResponse:
     """Answer the figures of this instant, the same whichever process answers."""
+    exiger_l_interieur(request)
     collecteur = CollectorRegistry()
     collecteur.register(_Mesures())
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:

@@ -5,6 +5,10 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,17 +21,35 @@ from droits.models.violations import Violation
 from espace_partenaires.journal import Acte
 from signalements.models.demandes import Demande
 from socle import horloge
+from socle.references import FORME
 
 Reponse = Callable[[HttpRequest], HttpResponse]
 
 
+class _EnCookie(CookieStorage):
+    cookie_name = f"{settings.PREFIXE_COOKIES}messages"
+
+
+class Messages(FallbackStorage):
+    """Django's messages, in a cookie that no sub-domain plants."""
+
+    storage_classes = (_EnCookie, SessionStorage)
+
+
 def entetes(get_response: Reponse) -> Reponse:
-    """Forbid caches to keep what a signed-in person sees, and features that the portal never uses."""
+    """Forbid caches to keep what a signed-in person sees, and features that the portal never uses.
+
+    Above all that may answer by itself: a static file, a host that is not ours.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
+        # The server names its software where nobody speaks.
+        response.headers["Server"] = "portail"
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
@@ -90,10 +112,11 @@ def _consigner_le_refus(request: HttpRequest, statut: int) -> None:
     """Write whose refusal it is: of what the account's structure holds, that object's; else the account's (R-04).
 
     A shared structure met by a refusal with one caisse tells its reference to no other. What an account asks for
-    beyond its structure, or its caisse, is only what it typed: cited.
+    beyond its structure, or its caisse, is only what it typed: cited where it has the form of a reference.
     """
     adresse = request.resolver_match
-    reference = str(adresse.kwargs.get("reference", ""))[:40]
+    saisie = str(adresse.kwargs.get("reference", ""))
+    reference = saisie if FORME.fullmatch(saisie) else ""
     siens = _de_sa_structure(request.user, reference)
     consigner(
         Acte.ACCES_REFUSE,

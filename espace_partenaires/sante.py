@@ -27,6 +27,7 @@ from droits import coherence
 from droits.actions import surveillance
 from espace_partenaires import quarantaine, restauration, sauvegarde
 from espace_partenaires.celery import app as celery_app
+from espace_partenaires.mandataire import exiger_l_interieur
 from fichiers import clamd, stockage
 from fichiers.controle import barrieres, cage_sure
 from socle import horloge
@@ -63,6 +64,7 @@ def pret(request: HttpRequest) -> JsonResponse:
 @never_cache
 def etat(request: HttpRequest) -> JsonResponse:
     """Describe what surrounds the portal; 503 when something asks for a person."""
+    exiger_l_interieur(request)
     mesures, alertes = sonder()
     return JsonResponse({"alertes": alertes, "mesures": mesures}, status=503 if alertes else 200)
 

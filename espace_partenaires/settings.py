@@ -130,11 +130,11 @@ if DEMO or REPETITION:
 MIDDLEWARE = [
     "espace_partenaires.metriques.mesurer",
     "espace_partenaires.mandataire.adresse_du_client",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "espace_partenaires.middleware.entetes",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "espace_partenaires.middleware.adresses_lisibles",
     "espace_partenaires.middleware.horloge_relue",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -246,7 +246,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # Own rows, tied to their account: they are listed and closed (accounts).
 SESSION_ENGINE = "accounts.models.sessions"
 # « __Host- »: a browser takes it from this very name only, over TLS, and no sub-domain can plant one.
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
+PREFIXE_COOKIES = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{PREFIXE_COOKIES}session", f"{PREFIXE_COOKIES}csrf"
+MESSAGE_STORAGE = "espace_partenaires.middleware.Messages"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_INACTIVITE = 30 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -72,7 +72,7 @@ class Acte(ActeDuJournal):
     PIECE_RETIRER = "piece.retirer", "Pièce retirée"
     PIECE_REUNIR = "piece.reunir", "Photographies réunies"
     PIECE_TELECHARGER = "piece.telecharger", LECTURE, "Pièce téléchargée"
-    STATISTIQUES_EXPORTER = "statistiques.exporter", "Statistiques exportées"
+    STATISTIQUES_EXPORTER = "statistiques.exporter", EXPORT, "Statistiques exportées"
 
 
 # What a history tells has its line in the journal; the portal does not start without, rather than fail at the act.

@@ -9,6 +9,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from socle import horloge
@@ -50,8 +51,12 @@ def compter(porte: Porte, **de: str | int) -> None:
     Passage.objects.bulk_create(Passage(cle=cle, quand=quand) for cle in _cles(porte, **de).values())
 
 
+@transaction.atomic
 def laisser_passer(porte: Porte, **de: str | int) -> None:
-    """Count one passage; raise ValidationError, and count nothing, when there were too many."""
+    """Count one passage; raise ValidationError, and count nothing, when there were too many. Those at once wait in turn."""
+    with connection.cursor() as curseur:
+        verrous = "SELECT pg_advisory_xact_lock(hashtextextended(cle, 0)) FROM unnest(%s::text[]) AS cle"
+        curseur.execute(verrous, [sorted(_cles(porte, **de).values())])
     verifier(porte, **de)
     compter(porte, **de)
 

@@ -5,6 +5,7 @@ import datetime as dt
 import hmac
 import secrets
 
+import structlog
 from axes.handlers.proxy import AxesProxyHandler
 from django.db import transaction
 from django.db.models import Max
@@ -32,7 +33,9 @@ from socle.acteurs import Acteur
 from socle.certain import certain
 from socle.courriels import deposer_courriel
 from socle.models import CourrielSortant
+from socle.roles import Droit, profils_avec
 
+log = structlog.get_logger(__name__)
 DUREES = {
     LienPersonnel.Usage.ACTIVATION: DUREE_ACTIVATION,
     LienPersonnel.Usage.MOT_DE_PASSE: DUREE_MOT_DE_PASSE,
@@ -219,17 +222,25 @@ def choisir_second_facteur(compte: Compte, graine: bytes, *, application: bool =
 def prevenir_des_essais(identifiant: str) -> None:
     """Tell the owner that tries to sign in as him were blocked, with the way out; not more than twice a day."""
     compte = Compte.objects.actifs().filter(identifiant=identifiant).exclude(email="").first()
-    if compte is None:
-        return
+    if compte is not None:
+        _avertir(compte.email, "accounts/essais", {"identifiant": identifiant, "chemin": "/mon-compte/"})
+
+
+def prevenir_d_une_vague() -> None:
+    """Tell the national ones, and the operator's log, that one network fails on many identifiants; twice a day at most."""
+    nationaux = Compte.objects.actifs().filter(profil__in=profils_avec(Droit.CREER_CAISSES)).exclude(email="")
+    if any([_avertir(un.email, "accounts/vague", {}) for un in nationaux]):
+        log.warning("vague_d_essais")
+
+
+def _avertir(adresse: str, gabarit: str, contexte: dict[str, str]) -> bool:
     depuis = horloge.maintenant() - ENTRE_DEUX_AVIS
-    avis = CourrielSortant.objects.filter(
-        destinataire=compte.email, gabarit="accounts/essais", cree_le__gt=depuis
-    )
-    if not avis.exists():
-        with transaction.atomic():
-            deposer_courriel(
-                compte.email, "accounts/essais", {"identifiant": identifiant, "chemin": "/mon-compte/"}
-            )
+    avis = CourrielSortant.objects.filter(destinataire=adresse, gabarit=gabarit, cree_le__gt=depuis)
+    if avis.exists():
+        return False
+    with transaction.atomic():
+        deposer_courriel(adresse, gabarit, contexte)
+    return True
 
 
 def fermer_sessions(*comptes: Compte, sauf: str | None = None) -> int:

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.essais import exiger_le_sien, prouver
+from accounts.essais import exiger_le_sien, prouver, refuser_les_anciens
 from accounts.models.compte import Compte
-from accounts.mots_de_passe import LONGUEUR_MAX
+from accounts.mots_de_passe import LONGUEUR_MAX, juger
 from socle.actes import ActeForm
 from socle.champs import Code, CodeSecret, Courriel, Formulaire, Ligne, MotDePasse, ReponseDeCle
 
@@ -155,7 +154,7 @@ class NouveauMotDePasseForm(Formulaire):
     def clean_mot_de_passe(self) -> str:
         """Judge the password with the person's own data."""
         valeur: str = self.cleaned_data["mot_de_passe"]
-        validate_password(valeur, self.compte)
+        juger(valeur, self.compte)
         return valeur
 
     def clean(self) -> dict[str, Any]:
@@ -163,6 +162,11 @@ class NouveauMotDePasseForm(Formulaire):
         premier = self.data.get(self.add_prefix("mot_de_passe"))
         if "confirmation" in donnees and premier is not None and donnees["confirmation"] != premier:
             self.add_error("confirmation", "Les deux mots de passe ne sont pas identiques.")
+        if not self.errors:
+            try:
+                refuser_les_anciens(self.compte, donnees["mot_de_passe"])
+            except ValidationError as refus:
+                self.add_error("mot_de_passe", refus)
         return donnees
 
 
@@ -182,10 +186,6 @@ class ChangementForm(NouveauMotDePasseForm):
         if prouver(self.request, self.compte.identifiant, saisi, self.compte) is None:
             raise ValidationError("Ce n’est pas votre mot de passe actuel.", code="actuel")
         return saisi
-
-    def clean_mot_de_passe(self) -> str:
-        """Judge the new one for its owner only: it is compared with the former ones."""
-        return super().clean_mot_de_passe() if "actuel" in self.cleaned_data else ""
 
 
 class MotDePasseActuelForm(Formulaire):

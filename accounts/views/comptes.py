@@ -25,10 +25,12 @@ from accounts.forms.comptes import (
     InactivationForm,
     TechnicienForm,
 )
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion
 from accounts.regles import CERTIFICATIONS
 from accounts.views.actes import PageDeLAuteur, PageSurCompte
+from conformite.journal import consigner
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
@@ -60,6 +62,7 @@ def structure(request: HttpRequest, siret: str) -> HttpResponse:
     """Show the administrateur the accounts of one of his structures."""
     partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
     exiger(permissions.can_suivre_structures(request.user))
+    consigner(Acte.COMPTE_LIRE, par=request.user, objet=partenaire)
     return page_structure(request, partenaire)
 
 
@@ -248,7 +251,10 @@ ATTENDENT = {
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one account and what the person may do with it."""
     page = _PageDeCompte(request, pk=pk)
-    return page.afficher(page.charger())
+    compte = page.charger()
+    if request.user.cote_caisse:
+        consigner(Acte.COMPTE_LIRE, par=request.user, objet=compte)
+    return page.afficher(compte)
 
 
 class _PageDeCompte(PageSurCompte):

@@ -30,7 +30,7 @@ from conformite.journal import consigner
 from socle import horloge
 
 SUITE = "suite"
-COOKIE_POSTE = "poste"
+COOKIE_POSTE = f"{settings.PREFIXE_COOKIES}poste"
 REFUS = "Identifiant ou mot de passe incorrect. Vérifiez la saisie, puis réessayez."
 BACKEND = "accounts.backends.ComptesActifs"
 
@@ -80,7 +80,9 @@ def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | N
     ouvrir_session(request, compte)
     if suite:
         request.session[SUITE] = suite
-    if poste_connu(compte, request.COOKIES.get(COOKIE_POSTE, "")) and compte.appareiltotp_set.exists():
+    poste = poste_connu(compte, request.COOKIES.get(COOKIE_POSTE, "")) and compte.appareiltotp_set.exists()
+    # A post that was remembered is no key.
+    if poste and not cle_exigee(compte):
         return entrer(request)
     return redirect("connexion-cle" if compte.cles_d_acces.exists() else "connexion-code")
 

@@ -49,12 +49,14 @@ class ConventionQuerySet(models.QuerySet):
     def visibles_par(self, compte: Acteur) -> "ConventionQuerySet":
         """Return the conventions that `compte` may see: of its caisses, or shown to its structure to sign (C-07, A-21).
 
-        In every state, and after their end: a convention stays readable to its parties. It gives no other right.
+        In every state, and after their end: a convention stays readable to its parties. It gives no other right. Those
+        whose every caisse excluded the person are closed to him (A-16).
         """
         if compte.cote_caisse:
             return self.filter(participations__caisse__in=compte.caisses.all()).distinct()
         if compte.cote_partenaire:
-            return self.filter(partenaire=compte.partenaire_id).exclude(statut=Convention.Statut.BROUILLON)
+            siennes = Participation.objects.de(compte).values("convention")
+            return self.filter(pk__in=siennes).exclude(statut=Convention.Statut.BROUILLON)
         return self if peut(compte, Droit.CREER_CAISSES) else self.none()
 
 

@@ -8,11 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from caisses.models import Motif
+from conformite.journal import consigner
 from conventions import clauses
 from conventions.actions.conventions import Ouverture, SignataireSaisi, modifier_brouillon, rediger_convention
 from conventions.actions.partenaires import creer_partenaire
 from conventions.forms.convention import ACTE, DOCUMENTS, ConventionForm
 from conventions.forms.partenaires import DepartDuBrouillonForm, PartenaireForm
+from conventions.journal import Acte
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Partie
@@ -47,6 +49,8 @@ class _PageDuDebut(PageASoi):
             return render(self.request, "conventions/nouvelle_siret.html", {"form": form}, status=statut)
         self.siret = form.cleaned_data["siret"]
         self.partenaire = Partenaire.objects.filter(siret=self.siret).first()
+        if self.request.method == "GET":
+            consigner(Acte.PARTENAIRE_CHERCHER, par=self.compte, objet=self.partenaire or self.compte)
         return None
 
     def former(self, acte: ActeDePage, objet: Any) -> ConventionForm:

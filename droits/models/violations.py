@@ -26,12 +26,13 @@ class ViolationQuerySet(models.QuerySet):
     def visibles_par(self, compte: Compte) -> "ViolationQuerySet":
         """Return those of the caisses of a DPO, those that concern the structure of a gestionnaire (R-08).
 
-        For anyone else, those that the account declared.
+        For anyone else, those that the account declared: told even to a caisse that excluded it, which shows it no other.
         """
         if peut(compte, Droit.TRAITER_VIOLATIONS):
             return self.filter(caisse__in=compte.caisses.all())
         if peut(compte, Droit.GERER_STRUCTURE):
-            return self.filter(Q(partenaire=compte.partenaire_id) | Q(declaree_par=compte))
+            de_la_structure = Q(partenaire=compte.partenaire_id) & ~Q(caisse__in=compte.caisses_excluantes())
+            return self.filter(de_la_structure | Q(declaree_par=compte))
         return self.filter(declaree_par=compte)
 
     def ouvertes(self) -> "ViolationQuerySet":

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
 from accounts.actions.comptes import demander_adresse
+from accounts.essais import COOKIE_LIEU
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
@@ -230,7 +232,7 @@ def test_le_poste_connu_a_son_propre_compte(technicien_metz):
         for _ in range(6):
             saisir_mot_de_passe(poste, "technicien.metz", "mauvais")
         assert "réessayez dans" in texte(saisir_mot_de_passe(poste, "technicien.metz"))
-        poste.cookies["lieu"] = "forge"
+        poste.cookies[COOKIE_LIEU] = "forge"
         assert saisir_mot_de_passe(poste, "technicien.metz").url == "/connexion/code/"
 
 
@@ -262,7 +264,7 @@ def test_un_reseau_ipv6_est_un_seul_lieu(technicien_metz):
         assert "réessayez dans" in texte(page)
 
 
-def test_quarante_postes_derriere_une_adresse(metz, technicien_metz):
+def test_quarante_postes_derriere_une_adresse(metz, technicien_metz, national):
     """One post makes 500 failures; the thirty-nine others of the same address sign in, though never seen there."""
     collegues = [
         creer_compte_actif(f"poste{rang}.metz", Profil.TECHNICIEN, partenaire=metz) for rang in range(39)
@@ -274,6 +276,8 @@ def test_quarante_postes_derriere_une_adresse(metz, technicien_metz):
         for collegue in collegues:
             client = Client(REMOTE_ADDR="192.0.2.7")
             assert saisir_mot_de_passe(client, collegue.identifiant).url == "/connexion/code/"
+        # The national one is told once, and nobody who was not tried.
+        assert [un.gabarit for un in courriels(national.email)] == ["accounts/vague"]
         # Where a flood comes from, the second try of an identifiant waits already.
         client = Client(REMOTE_ADDR="192.0.2.7")
         saisir_mot_de_passe(client, collegues[0].identifiant, "mauvais")
@@ -300,6 +304,24 @@ def test_l_en_tete_du_client_ne_trompe_pas(technicien_metz, settings):
                 reverse("connexion"), {"identifiant": "technicien.metz", "mot_de_passe": "mauvais"}
             )
     assert reponse.status_code == 429
+
+
+def test_le_lien_ne_fait_pas_deviner_les_mots_de_passe(technicien_metz):
+    """F7: present and former ones are told when nothing else is wrong, written down each time; ten kill the link."""
+    client = Client()
+    client.post(reverse("mot-de-passe-oublie"), {"identifiant": "technicien.metz"})
+    chemin = lien(technicien_metz.email, "mot-de-passe/lien")
+
+    def choisir(confirmation: str) -> HttpResponse:
+        return client.post(chemin, {"mot_de_passe": MOT_DE_PASSE, "confirmation": confirmation})
+
+    assert "déjà utilisé" not in texte(choisir("un autre que le premier"))
+    for rang in range(10):
+        assert "déjà utilisé ce mot de passe" in texte(choisir(MOT_DE_PASSE)), rang
+    refus = LigneJournal.objects.filter(acte="connexion.refusee", objet_id=str(technicien_metz.pk))
+    assert refus.count() == 10
+    assert "Demandez un nouveau lien" in texte(choisir(MOT_DE_PASSE))
+    assert client.get(chemin).status_code == 410
 
 
 # --- Rules of the password, while typing

@@ -255,6 +255,12 @@ def test_une_caisse_exige_la_cle_de_ses_comptes(agent_moselle, administrateur_mo
     """A-25: at his next sign-in an agent makes a key, and reaches nothing before; then the code is not enough."""
     reglage = "/caisse/moselle/regler-acces/"
     assert connecte(agent_moselle).post(reglage, {"cle_exigee": "on"}).status_code == 403
+    retenu = Client()
+    saisir_mot_de_passe(retenu, agent_moselle.identifiant)
+    retenu.post("/connexion/code/", {"code": code_present(-30), "se_souvenir": "on"})
+    retenu.post("/deconnexion/")
+    assert saisir_mot_de_passe(retenu, agent_moselle.identifiant).url == "/"
+    retenu.post("/deconnexion/")
     administrateur = connecte(administrateur_moselle)
     page = administrateur.get(reglage)
     assert (
@@ -263,6 +269,8 @@ def test_une_caisse_exige_la_cle_de_ses_comptes(agent_moselle, administrateur_mo
         ).status_code
         == 302
     )
+    # A post that was remembered before is no key.
+    assert saisir_mot_de_passe(retenu, agent_moselle.identifiant).url == "/connexion/code/"
     client = Client()
     saisir_mot_de_passe(client, agent_moselle.identifiant)
     assert client.post("/connexion/code/", {"code": code_present()}).status_code == 302

@@ -1,17 +1,21 @@
 """What anybody may post has a limit, by network and by target, and tells nothing of who is known (F9, ASVS 6.3.8)."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.essais import OUBLI
 from accounts.models.acces import Oubli
 from accounts.models.habilitations import SignalementSecurite
 from espace_partenaires import volumes
+from socle.limites import laisser_passer
 from socle.models import CourrielSortant, Passage
 from tests.accounts.aides import courriels, lien, texte
 from tests.distribution import connecte
@@ -62,6 +66,23 @@ def test_un_code_confidentiel_ne_se_devine_pas(agent_moselle, metz):
     ]
     assert sum("Trop de codes faux" in page for page in pages) == 30
     assert client.post("/appelant/", {"siret": metz.siret}).status_code == 200
+
+
+def test_trente_a_la_fois_ne_passent_pas_plus_que_trente_de_suite(base_reelle):
+    """Read and count are one: those at once wait in turn."""
+    porte = replace(OUBLI, nom="essai", cible=5)
+
+    def passer(_: int) -> bool:
+        try:
+            laisser_passer(porte, cible="technicien.metz")
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(16) as ensemble:
+        assert sum(ensemble.map(passer, range(30))) == 5
 
 
 def test_les_documents_ont_une_limite(technicien_metz, collegue_metz, monkeypatch):

@@ -22,6 +22,7 @@ from accounts.actions.acces import envoyer_lien
 from accounts.actions.comptes import modifier_compte
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
+from accounts.views.connexion import COOKIE_POSTE
 from conventions.models.conventions import Participation
 from echanges.actions import acces as acces_echanges
 from outils.services import Postgres
@@ -343,7 +344,7 @@ def test_ce_qui_est_en_base_donne_au_portail_n_ouvre_rien(technicien_metz):
         client.cookies[settings.SESSION_COOKIE_NAME] = valeur
         assert client.get("/mon-compte/").url.startswith("/connexion/"), valeur
         client = Client()
-        client.cookies["poste"] = valeur
+        client.cookies[COOKIE_POSTE] = valeur
         saisir_mot_de_passe(client, technicien_metz.identifiant)
         assert client.get("/mon-compte/").url == "/connexion/code/", valeur
         if "/" not in valeur:

@@ -143,6 +143,17 @@ def test_r09_relire_la_meme_page_n_est_pas_un_volume(decor, temps, serre):
     assert {client.get("/tri/?panier=terminees").status_code for _ in range(31)} == {200}
 
 
+def test_r09_le_journal_exporte_encore_et_encore(dpo, temps):
+    """An export counts for ten each time, whoever it is written down about: the seventh waits, who insists is stopped."""
+    client, statuts = connecte(dpo), []
+    for _ in range(25):
+        temps.shift(1)
+        statuts.append(client.get("/conformite/journal/journal.csv").status_code)
+    permis = volumes.usuel(Profil.DPO) // EXPORT
+    assert statuts[:permis] == [200] * permis and statuts[permis] == statuts[-1] == 429
+    assert lignes(dpo, volumes.RALENTIR) and lignes(dpo, volumes.ARRETER) <= 1
+
+
 def test_r09_une_recherche_qui_enumere(decor, temps, serre):
     """Names that nobody bears count too: what was typed is given back to be sent again."""
     client, statuts = connecte(decor["agent"]), []

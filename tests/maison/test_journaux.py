@@ -38,8 +38,10 @@ def test_logs_are_json_and_hold_no_person(scene: Scene):
     visiteur.envoyer("/connexion/", identifiant=TEMOIN, mot_de_passe=f"{TEMOIN}-2026")
     visiteur.lire(f"/activation/{TEMOIN}/")
     visiteur.lire(f"/inconnue/?nom={TEMOIN}")
+    visiteur.lire(f"/inconnue-{TEMOIN}/")
     visiteur.se_connecter("technicien.metz")
     visiteur.lire("/demandes/")
+    visiteur.lire(f"/demandes/{TEMOIN}/")
     attendre(lambda: "celery" in scene.journal("worker"), "le worker écrit")
     scene.portail.arreter()
     for nom in ("web", "worker", "beat"):
@@ -119,7 +121,7 @@ def test_one_line_a_request_with_its_duration_and_a_masked_address(
     demandes = [un for un in dites if un.get("request")]
     assert [(un["request"], un["code"], un["ip"]) for un in demandes] == [
         ("GET /connexion/", 200, "198.51.100.0"),
-        ("GET /inconnue-temoin/", 404, "2001:db8:1::"),
+        ("GET /…", 404, "2001:db8:1::"),
     ]
     assert len(dites) == 2 and all(0 < un["duree_ms"] < 60_000 and un["request_id"] for un in demandes)
     assert "Témoin" not in str(dites)

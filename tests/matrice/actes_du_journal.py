@@ -119,10 +119,10 @@ def tenir_la_caisse(monde: Monde) -> None:
 
 def renseigner_un_appelant(monde: Monde) -> None:
     """The SIRET of the world is nobody's: it takes one that a form reads."""
-    agent, siret = monde.entre("agent"), "35600000000048"
-    agent.post(reverse("appelant"), {"siret": siret, "code": ""})
-    Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret=siret)
-    agent.post(reverse("appelant"), {"siret": siret, "code": ""})
+    for saisie in [{"siret": "35600000000048", "code": ""}] * 2:
+        monde.entre("agent").post(reverse("appelant"), saisie)
+        monde.entre("administrateur").get(reverse("convention-nouvelle"), saisie)
+        Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret=saisie["siret"])
 
 
 def reprendre_des_conventions(monde: Monde) -> None:

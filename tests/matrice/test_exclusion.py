@@ -102,8 +102,8 @@ def test_a16_les_chiffres_et_le_code(monde: Monde, exclu):
         for serie in client.get("/statistiques/").context["series"][:1]
         for _, nombre in serie.lignes
     )
-    assert client.get(reverse("convention", kwargs=monde.objets["convention"])).status_code == 200
-    assert client.get(reverse("code-confidentiel", kwargs=monde.objets["part"])).status_code == 403
+    assert client.get(reverse("convention", kwargs=monde.objets["convention"])).status_code == 404
+    assert client.get(reverse("code-confidentiel", kwargs=monde.objets["part"])).status_code == 404
     demande = client.get("/habilitations/nouvelle/membres/").context["form"]
     assert [caisse.code for caisse in demande.fields["caisse"].queryset] == ["vosges"]
 
@@ -122,3 +122,18 @@ def test_a16_aucun_courriel_a_l_exclu(monde: Monde, exclu):
     assert {un.destinataire for un in recus} == {"accueil@metz.example"}
     Demande.objects.filter(pk=demande.pk).update(technicien=monde.comptes["collegue"])
     assert exclu not in repreneurs(monde.comptes["collegue"])
+
+
+@exclue
+def test_a16_la_convention_de_cette_seule_caisse_est_fermee(monde: Monde, exclu):
+    """A-16: its page, its proofs, its papers, its bilan; and what another told that caisse of a violation."""
+    reference = monde.objets["convention"]["reference"]
+    papiers = [une for une in PROTEGEES if monde.objets[une.objet.split()[0]].get("reference") == reference]
+    violations = [une for une in PROTEGEES if une.vue in {"violation", "violation-document"}]
+    essais = {"technicien": papiers, "gestionnaire": papiers + violations}
+    for colonne, lignes in essais.items():
+        client = monde.entre(colonne)
+        for ligne in lignes:
+            if "GET" in ligne.methodes:
+                assert client.get(adresse(monde, ligne)).status_code in (403, 404), ligne
+        assert reference not in client.get("/conventions/").content.decode()

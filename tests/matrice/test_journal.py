@@ -22,7 +22,7 @@ from tests import distribution
 from tests.matrice.actes_du_journal import SCENARIOS
 from tests.matrice.monde import AILLEURS, COLONNES, Monde
 from tests.matrice.table import TABLE, Ligne
-from tests.matrice.test_matrice import adresse, demander, essai, servis
+from tests.matrice.test_matrice import adresse, demander, essai, servis, un_servi
 from tests.matrice.test_saisies import Formulaire, formulaires
 
 ACTES = sorted({une.value for actes in crochets.actes.values() for une in actes})
@@ -190,6 +190,37 @@ def test_r04_chaque_ligne_dit_a_qui_elle_est(parcours: Parcours, acte: str):
         faits |= {"l"} if ligne.citees else set()
         dites.append(faits)
     assert attendus in dites, dites
+
+
+# Nobody's data: a blank model, the text of the notice, the categories of the register, what a caisse published.
+SANS_PERSONNE = {
+    "publication-document",
+    "conventions-modele",
+    "flux-modele",
+    "registre-pdf",
+    "demande-notice",
+}
+
+
+def test_r09_ce_qui_s_emporte_se_compte(monde: Monde):
+    """Requirement 28: each address that gives a file away writes an act declared a reading, or an export."""
+    non_comptees = []
+    for ligne in TABLE:
+        emporte = re.search(r"pdf|ods|csv|export|preuve|document", f"{ligne.vue} {ligne.objet}")
+        if (
+            not emporte
+            or "GET" not in ligne.methodes
+            or ligne.servis in ("public", "porte")
+            or ligne.vue in SANS_PERSONNE
+        ):
+            continue
+        with essai():
+            dernier = LigneJournal.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            reponse = demander(monde.entre(un_servi(ligne)), "GET", adresse(monde, ligne))
+            actes = set(LigneJournal.objects.filter(pk__gt=dernier).values_list("acte", flat=True))
+        if "html" not in reponse.get("Content-Type", "html") and not actes & LECTURES:
+            non_comptees.append((str(ligne), actes))
+    assert non_comptees == []
 
 
 def test_a21_le_dpo_d_une_autre_caisse_n_en_lit_rien(parcours: Parcours):

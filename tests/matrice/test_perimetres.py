@@ -67,7 +67,7 @@ VUES = [
     Vue(Partenaire, "administrateur", CAISSE_LIEE, {"nom": "Metz Métropole"}),
     Vue(Partenaire, "gestionnaire", TOUJOURS, {"nom": "Metz Métropole"}),
     Vue(Convention, "administrateur", TOUJOURS, DE_METZ),
-    Vue(Convention, "gestionnaire", TOUJOURS, {"participations__caisse__code": "moselle"}),
+    Vue(Convention, "gestionnaire", TOUJOURS - {"exclue"}, {"participations__caisse__code": "moselle"}),
     Vue(DemandeHabilitation, "administrateur", CAISSE_LIEE, LES_DEUX),
     Vue(DemandeHabilitation, "gestionnaire", STRUCTURE_LIEE, LES_DEUX),
     Vue(Revue, "administrateur", CAISSE_LIEE, LES_DEUX),

@@ -46,6 +46,13 @@ def test_une_autre_structure_et_une_autre_caisse_ne_trouvent_rien(
     assert distribution.connecte(agent_moselle).get(f"/tri/{demande.reference}/").status_code == 200
 
 
+@pytest.mark.parametrize("saisie", ["DUPONT-Marie-12031980", "269057512345678", "BERNARD.Lucie.VIH"])
+def test_r04_rien_de_ce_qui_est_tape_dans_une_adresse_n_est_garde(technicien_metz, saisie):
+    assert distribution.connecte(technicien_metz).get(f"/demandes/{saisie}/").status_code == 404
+    ligne = LigneJournal.objects.filter(acte="acces.refuse", compte=technicien_metz.pk).get()
+    assert saisie not in str(vars(ligne))
+
+
 @pytest.mark.parametrize("nom", ["gestionnaire_metz", "administrateur_moselle", "national", "dpo_moselle"])
 def test_gestionnaire_administrateur_et_dpo_ne_lisent_aucune_demande(request, technicien_metz, nom):
     demande = deposer(technicien_metz)
