@@ -66,7 +66,8 @@ def _sans_second(contreseing: Contreseing, par: Compte) -> None:
     if contreseing.nature == Nature.ADRESSE:
         # Its owner may confirm it.
         return
-    if contreseing.nature not in SEUL_POSSIBLE or not peut(par, Droit.CREER_CAISSES):
+    seul = contreseing.nature in SEUL_POSSIBLE and peut(par, Droit.CREER_CAISSES)
+    if not seul or contreseing.prepare_par_son_auteur():
         raise ValidationError(
             "Cet acte demande deux personnes, et aucune autre ne peut le confirmer aujourd’hui.",
             code="contreseing",

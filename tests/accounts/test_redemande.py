@@ -3,7 +3,10 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts import urls as urls_des_comptes
+import accounts.urls
+import caisses.urls
+import conventions.urls
+import echanges.urls
 from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE
 from accounts.reauthentification import EXPRES, SENSIBLES, SI
@@ -33,11 +36,12 @@ SANS_REDEMANDER = {
 }
 
 
-def test_chaque_acte_sur_un_compte_redemande_le_mot_de_passe():
-    """ASVS 7.5.1, 7.5.3: a new address of accounts asks the password again, or says here why not."""
+def test_chaque_acte_qui_donne_ou_retire_un_acces_redemande_le_mot_de_passe():
+    """ASVS 7.5.1, 7.5.3: a new address of these rooms asks the password again, or says here why not."""
     ecrivent = {ligne.vue for ligne in TABLE if "POST" in ligne.methodes.split()}
-    muettes = {motif.name for motif in urls_des_comptes.urlpatterns if motif.name in ecrivent - SENSIBLES}
-    assert muettes == SANS_REDEMANDER
+    rooms = (accounts.urls, caisses.urls, conventions.urls, echanges.urls)
+    adresses = {motif.name for room in rooms for motif in room.urlpatterns}
+    assert adresses & (ecrivent - SENSIBLES) == SANS_REDEMANDER
     assert EXPRES | set(SI) <= SENSIBLES
 
 
