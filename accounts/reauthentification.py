@@ -41,6 +41,8 @@ SENSIBLES = frozenset(
         ),
         *(
             "flux-nouveau",
+            "flux-clore",
+            "caisse-decrire",
             "autorisation-nouvelle",
             "autorisation-retirer",
             "boite-nouvelle",

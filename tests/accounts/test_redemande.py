@@ -33,6 +33,28 @@ SANS_REDEMANDER = {
     *("habilitation-nouvelle", "habilitation-completer", "habilitation-retirer"),
     # It opens nothing, and closes nothing.
     "revue-ouvrir",
+    # How a caisse works: its pôles, its delays, how the public reaches it.
+    *(
+        "caisse-regler-relances",
+        "chome-nouveau",
+        "motif-regler",
+        "pole-nouveau",
+        "pole-renommer",
+        "pole-retirer",
+    ),
+    *("vecteur-modifier", "vecteur-nouveau", "vecteur-retirer"),
+    # What is written before the signatures, that bind; the life of a convention, that opens no account.
+    *("convention-nouvelle", "convention-modifier", "convention-clauses", "convention-mettre-a-la-signature"),
+    *("convention-modele", "convention-renvoyer", "avenant-nouveau", "convention-preuve-nouvelle"),
+    *("convention-suivi", "convention-evaluation", "comite-confirmer", "annonce-nouvelle", "annonce-clore"),
+    *("bilan-part", "bilan-arreter", "referent-nouveau", "referent-retirer"),
+    *("sous-traitance-nouvelle", "sous-traitance-finir", "convention-mettre-en-demeure"),
+    *("mise-en-demeure-noter-reception", "mise-en-demeure-clore"),
+    # What is only read, posted so that no address holds it.
+    *("appelant", "code-confidentiel", "dossiers"),
+    # What an authorisation opens already: each has a mail and a line; the engagement asks the password itself.
+    *("engagement", "depot-ouvrir", "depot-fichier", "depot-confirmer", "depot-lecture", "depot-retirer"),
+    *("flux-dire-neant", "inscription-noter", "rapprochement-decider", "dossier-agir"),
 }
 
 
