@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.acces import trouver_lien
+from accounts.actions.avis import dire_le_geste
 from accounts.actions.comptes import (
     fermer,
     ouvrir,
@@ -26,6 +27,7 @@ from caisses.models import Caisse
 from conformite.journal import consigner
 from socle import horloge
 from socle.acteurs import MACHINE, Acteur
+from socle.certain import certain
 from socle.roles import Geste, exiger, gestes
 
 Nature, Statut = Contreseing.Nature, Contreseing.Statut
@@ -61,6 +63,7 @@ def _ouvrir(contreseing: Contreseing) -> None:
             compte.releve_de = None
             compte.save(update_fields=["releve_de"])
         verifier_creation(compte)
+        dire_le_geste(Acte.COMPTE_CREER, compte, par=certain(contreseing.demande_par))
     ouvrir(compte)
 
 

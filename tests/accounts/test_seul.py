@@ -71,17 +71,14 @@ def test_a24_un_national_ne_se_rend_pas_seul(national, administrateur_moselle, a
     assert Contreseing.objects.get(compte__nom="Zarka").statut == "seul"
 
 
-def test_a24_un_national_ne_retire_pas_le_seul_administrateur(
-    national, administrateur_moselle, caisse, caisse_var
-):
+def test_a24_un_national_ne_retire_pas_le_seul_administrateur(national, caisse, caisse_var):
     """A-24: taken out of his caisse is no better than closed."""
-    administrateur_moselle.caisses.add(caisse_var)
-    envoi = personne("Moselle", "Administrateur", "caisse.example", caisses=[caisse_var.pk])
-    envoi |= {"email": administrateur_moselle.email}
-    adresse = reverse("compte-modifier", args=[administrateur_moselle.pk])
+    seul = creer_compte_actif("seul.moselle", Profil.ADMINISTRATEUR, caisses=(caisse, caisse_var))
+    envoi = personne("Moselle", "Seul", email=seul.email, caisses=[caisse_var.pk])
+    adresse = reverse("compte-modifier", args=[seul.pk])
     refus = connecte(national).post(adresse, envoi)
     assert refus.status_code == 422 and "seul administrateur" in texte(refus)
-    assert caisse in administrateur_moselle.caisses.all()
+    assert caisse in seul.caisses.all()
 
 
 def test_a24_un_domaine_declare_seul_n_ouvre_pas_un_compte_seul(national, agent_moselle, caisse):
@@ -154,9 +151,8 @@ def test_a01_un_administrateur_seul_n_habilite_personne(
     caisse_moselle,
 ):
     """A-01, A-24, F4: filed and decided by one, in the structure's name: its gestionnaire confirms; all who watch are told."""
-    metz.courriel = "contact@metz.example"
-    metz.save()
     client = connecte(administrateur_moselle)
+    tenir(client, metz, courriel="contact@metz.example")
     change = tenir(client, metz, domaines="faux.example\nmetz.example", courriel="boite@faux.example")
     assert change.status_code == 302
     for prevenu in ("contact@metz.example", "boite@faux.example", gestionnaire_metz.email):

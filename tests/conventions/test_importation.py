@@ -257,20 +257,15 @@ def test_who_lost_his_right_writes_nothing(administrateur_moselle, caisse_mosell
 
 
 def test_an_import_is_told_and_asks_the_password(
-    client,
-    caisse_moselle,
-    dpo_moselle,
-    superviseur_moselle,
-    gestionnaire_metz,
-    administrateur_var,
-    caisse_var,
-    metz,
+    client, caisse_moselle, dpo_moselle, superviseur_moselle, administrateur_var, caisse_var
 ):
-    """F3, A-21: a line opens the accounts of a structure that other caisses know: they, it, and who watches are told."""
-    distribution.creer_convention(metz, caisse_var)
-    metz.participations.filter(caisse=caisse_moselle).update(debut=None)
-    ligne = BONNE | {"siret": metz.siret, "domaines": "metz.example"}
-    envoi = {"caisse": str(caisse_moselle.pk), "csv": csv(ligne), "confirmer": "oui"}
+    """F3, A-21: a line opens the accounts of a structure that another caisse knows: they, it, and who watches are told."""
+    structure = distribution.creer_partenaire(BONNE["siret"], BONNE["nom"], 14)
+    distribution.creer_convention(structure, caisse_var)
+    gestionnaire = distribution.creer_compte_actif(
+        "gestionnaire.thionville", "gestionnaire", partenaire=structure
+    )
+    envoi = {"caisse": str(caisse_moselle.pk), "csv": csv(BONNE), "confirmer": "oui"}
     session = client.session
     session[OUVERTE] -= 11 * 60
     session.save()
@@ -281,5 +276,5 @@ def test_an_import_is_told_and_asks_the_password(
     assert "1\N{NO-BREAK SPACE}convention importée" in page
     for veilleur in (dpo_moselle, superviseur_moselle):
         assert [un.gabarit for un in courriels(veilleur.email)] == ["conventions/importation"]
-    for autre in (gestionnaire_metz, administrateur_var):
+    for autre in (gestionnaire, administrateur_var):
         assert "conventions/en_vigueur" in {un.gabarit for un in courriels(autre.email)}
