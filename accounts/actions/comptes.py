@@ -327,15 +327,13 @@ def _deplacer(compte: Compte, par: Compte, **voulus: Iterable[Caisse | Pole]) ->
     A caisse more waits, with its pôles, for a second person (A-24).
     """
     quittees = set(compte.caisses.all()) - set(voulus.get("caisses", compte.caisses.all()))
-    if accorde(compte.profil, Droit.HABILITER) and any(
-        not caisse.comptes.actifs().pouvant(Droit.HABILITER).exclude(pk=compte.pk).exists()
-        for caisse in quittees
-    ):
-        raise ValidationError(
-            {
-                "caisses": "C’est le seul administrateur d’une caisse que vous retirez : ouvrez d’abord un autre compte."
-            }
+    autres = Compte.objects.actifs().pouvant(Droit.HABILITER).exclude(pk=compte.pk)
+    seul = any(not autres.filter(caisses=caisse).exists() for caisse in quittees)
+    if seul and accorde(compte.profil, Droit.HABILITER):
+        phrase = (
+            "C’est le seul administrateur d’une caisse que vous retirez : ouvrez d’abord un autre compte."
         )
+        raise ValidationError({"caisses": phrase})
     if ajoutees := set(voulus.get("caisses", ())) - set(compte.caisses.all()):
         if not set(voulus["caisses"]) - ajoutees and compte.caisses.exists():
             raise ValidationError(
