@@ -103,7 +103,9 @@ def _ecrire(contreseing: Contreseing, destinataires: CompteQuerySet, gabarit: st
         "etat": contreseing.get_statut_display().lower(),
         "identifiant": contreseing.compte.identifiant,
         "profil": contreseing.compte.get_profil_display(),
-        "caisses": ", ".join(caisse.nom for caisse in contreseing.caisses.order_by("nom")),
+        "caisses": ", ".join(
+            un.nom for un in (contreseing.compte.partenaire, *contreseing.caisses.order_by("nom")) if un
+        ),
         "demandeur": contreseing.demande_par.identifiant if contreseing.demande_par else "",
         "adresse": contreseing.nature == Nature.ADRESSE,
         "raison": contreseing.raison,
