@@ -32,7 +32,7 @@ def demander_importation(*, par: Acteur, caisse: Caisse, texte: str) -> Importat
         demandee_par=par.compte,
     )
     consigner(Acte.CONVENTION_IMPORTER, par=par, objet=importation, lignes=importation.lignes)
-    veilleurs = caisse.comptes.actifs().pouvant(Droit.VEILLER_AUX_COMPTES).exclude(pk=par.pk)
+    veilleurs = caisse.comptes.actifs().pouvant(Droit.VEILLER_AUX_COMPTES).exclude(pk=par.pk or 0)
     contexte = {"caisse": caisse.nom, "par": par.nom_complet, "lignes": importation.lignes}
     adresses = veilleurs.exclude(email="").values_list("email", flat=True)
     deposer_courriels([(un, contexte) for un in sorted(set(adresses))], "conventions/importation")

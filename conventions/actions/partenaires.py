@@ -109,7 +109,7 @@ def _dire_aux_autres(partenaire: Partenaire, par: Acteur, ancien: str) -> None:
     """Tell the structure, its gestionnaires, its former address and its other caisses what changed (A-21, C-20)."""
     parts = Participation.objects.en_vigueur().filter(partenaire=partenaire).select_related("caisse")
     parts = parts.exclude(caisse__in=par.caisses.all())
-    gestionnaires = partenaire.comptes.actifs().pouvant(Droit.GERER_STRUCTURE).exclude(pk=par.pk)
+    gestionnaires = partenaire.comptes.actifs().pouvant(Droit.GERER_STRUCTURE).exclude(pk=par.pk or 0)
     adresses = {part.caisse.courriel for part in parts} | {partenaire.courriel, ancien}
     adresses |= set(gestionnaires.values_list("email", flat=True))
     for adresse in sorted(adresses - {""}):

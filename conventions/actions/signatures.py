@@ -164,7 +164,7 @@ def _annoncer(convention: Convention, document: str, debut: dt.date, par: Acteur
         gestionnaires = structure.comptes.actifs().pouvant(Droit.GERER_STRUCTURE)
         adresses = {structure.courriel, *gestionnaires.values_list("email", flat=True)}
         for caisse in Caisse.objects.filter(participations__in=structure.participations.en_vigueur()):
-            autres = caisse.comptes.actifs().pouvant(Droit.CONDUIRE_CONVENTIONS).exclude(pk=par.pk)
+            autres = caisse.comptes.actifs().pouvant(Droit.CONDUIRE_CONVENTIONS).exclude(pk=par.pk or 0)
             adresses |= set(autres.values_list("email", flat=True))
         contexte = {
             "reference": convention.reference,
