@@ -55,9 +55,9 @@ def creer_compte(
 ) -> Compte:
     """Create an account that waits for its activation, and write to the person (A-01, A-02, A-05, A-20).
 
-    That of a caisse, or a national one, waits for a second person first, and nobody is written to (A-24).
+    That of a caisse, a national one, one that `temoins` watch, wait for a second person: nobody is written to (A-01, A-24).
     `certifications`: all the keys of `regles.CERTIFICATIONS` for a technicien (A-03). `releve_de`: the gestionnaire whose
-    seat it takes (Q-07). `temoins`: the caisses whose watchers are told that an account of a structure waits too (A-01). Raise ValidationError when a rule forbids it (Q-04, Q-05, A-03, A-04).
+    seat it takes (Q-07). Raise ValidationError when a rule forbids it (Q-04, Q-05, A-03, A-04).
     """
     partenaire = verrouiller(partenaire) if partenaire is not None else None
     verifier_caisses(caisses := list(caisses))
@@ -80,14 +80,11 @@ def creer_compte(
     else:
         verifier_adresse_de_caisse(compte, caisses)
         verifier_personne(compte)
-    compte.set_unusable_password()
     _enregistrer(compte, identifiant)
     compte.caisses.set(caisses)
     compte.poles.set(poles)
     consigner(Acte.COMPTE_CREER, par=par, objet=compte, profil_cree=str(profil))
-    if temoins:
-        demander_contreseing(Contreseing.Nature.OUVERTURE, compte, par=par.compte, caisses=temoins)
-    elif _accorde(Contreseing.Nature.OUVERTURE, compte, par, compte.caisses.all()):
+    if _accorde(Contreseing.Nature.OUVERTURE, compte, par, temoins or compte.caisses.all()):
         ouvrir(compte)
         dire_le_geste(Acte.COMPTE_CREER, compte, par=par)
     return compte
@@ -106,9 +103,9 @@ def _accorde(
 ) -> bool:
     """Whether the act is done now; else a second person is asked (A-24).
 
-    Now: of a structure’s account (A-01, A-02), by a command (A-20), by a national who is alone.
+    Now: of a structure’s account (A-01, A-02) but what one alone asks for it, by a command (A-20), by a national who is alone.
     """
-    if compte.partenaire_id or par.compte is None:
+    if par.compte is None or (compte.partenaire_id and compte.statut != Compte.Statut.A_CONFIRMER):
         return True
     contreseing = demander_contreseing(nature, compte, par=par.compte, caisses=caisses, poles=poles)
     return contreseing.statut == Contreseing.Statut.SEUL
@@ -136,6 +133,7 @@ def verifier_creation(compte: Compte) -> None:
 
 def _enregistrer(compte: Compte, identifiant: str | None) -> None:
     """Save a new account; a generated identifiant taken meanwhile by another structure is drawn again."""
+    compte.set_unusable_password()
     for essai in range(ESSAIS_IDENTIFIANT):
         compte.identifiant = (identifiant or identifiant_libre(compte.prenom, compte.nom)).lower()
         # A generated identifiant is checked by the constraint alone: it may be taken between the two.
