@@ -55,9 +55,8 @@ def creer_compte(
 ) -> Compte:
     """Create an account that waits for its activation, and write to the person (A-01, A-02, A-05, A-20).
 
-    That of a caisse, a national one, one that `temoins` watch, wait for a second person: nobody is written to (A-01, A-24).
-    `certifications`: all the keys of `regles.CERTIFICATIONS` for a technicien (A-03). `releve_de`: the gestionnaire whose
-    seat it takes (Q-07). Raise ValidationError when a rule forbids it (Q-04, Q-05, A-03, A-04).
+    A caisse’s, a national’s, one that `temoins` watch wait for a second person, and nobody is written to (A-01, A-24).
+    `certifications`: all of them (A-03). `releve_de`: whose seat it takes (Q-07). Raise ValidationError (Q-04, A-03, A-04).
     """
     partenaire = verrouiller(partenaire) if partenaire is not None else None
     verifier_caisses(caisses := list(caisses))
