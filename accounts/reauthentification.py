@@ -32,7 +32,23 @@ SENSIBLES = frozenset(
         "national-caisse-fermer",
         *("partenaire-modifier", "convention-signer", "avenant-signer", "convention-suspendre"),
         *("convention-lever-suspension", "convention-denoncer", "convention-resilier"),
-        "code-confidentiel-renouveler",
+        *("code-confidentiel-renouveler", "conventions-importer", "convention-ouvrir-motifs"),
+        *(
+            "signature-corriger",
+            "denonciation-corriger",
+            "mise-en-demeure-corriger",
+            "national-caisse-corriger",
+        ),
+        *(
+            "flux-nouveau",
+            "flux-clore",
+            "caisse-decrire",
+            "autorisation-nouvelle",
+            "autorisation-retirer",
+            "boite-nouvelle",
+            "boite-verifier",
+        ),
+        *("boite-retirer", "compte-payeur"),
         *("gels", "gel-lever", "frein-liberer"),
         *("revue-pdf", "revue-ods", "securite-pdf", "droits-extraction"),
     }
@@ -51,6 +67,7 @@ def _decide(request: HttpRequest) -> bool:
 # Of those whose page, or whose preview, is shown without: whether it is done this time.
 SI: dict[str, Callable[[HttpRequest], bool]] = {
     "comptes-importer": lambda request: bool(request.POST.get("confirmer")),
+    "conventions-importer": lambda request: bool(request.POST.get("confirmer")),
     "gels": lambda request: request.method == "POST",
     "contreseing-decider": _decide,
 }

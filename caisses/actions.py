@@ -15,6 +15,7 @@ from caisses.journal import Acte
 from caisses.models import FUSEAUX, Caisse, JourChome, Motif, Pole, ReglageMotif, Service, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
 from conformite.journal import consigner
+from socle import horloge
 from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
@@ -98,8 +99,11 @@ def creer_caisse(
 def declarer_domaines(caisse: Caisse, *, par: Acteur, domaines: list[str]) -> None:
     """Say in which mail domains its people are written to (A-24); the caisse and its DPO are told."""
     exiger(can_creer_caisse(par))
-    caisse.domaines = domaines
-    caisse.save(update_fields=["domaines"])
+    declaration = (par.pk, horloge.maintenant().isoformat())
+    nouvelles = dict.fromkeys(set(domaines) - set(caisse.domaines), declaration)
+    anciennes = {un: dit for un, dit in caisse.domaines_declares.items() if un in domaines}
+    caisse.domaines, caisse.domaines_declares = domaines, anciennes | nouvelles
+    caisse.save(update_fields=["domaines", "domaines_declares"])
     for adresse in sorted({caisse.courriel, caisse.dpo_courriel} - {""}):
         deposer_courriel(adresse, "caisses/domaines", {"caisse": caisse.nom, "domaines": domaines})
     consigner(Acte.CAISSE_DOMAINES, par=par, objet=caisse, nombre=len(domaines))

@@ -67,6 +67,8 @@ class Caisse(models.Model):
     domaines = ArrayField(
         models.CharField(max_length=120), verbose_name="domaines de messagerie", default=list, blank=True
     )
+    # By whom each of those was declared, and when.
+    domaines_declares = models.JSONField("déclarations des domaines", default=dict, blank=True)
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     courriel = models.EmailField("courriel", blank=True)
     adresse = models.TextField("adresse", blank=True, max_length=400)
@@ -129,6 +131,14 @@ class Caisse(models.Model):
         """The channels by which it is reached: its own, and those of others that serve it too (I-02)."""
         siens = models.Q(caisse=self) | models.Q(aussi_pour__contains=[self.code])
         return VecteurContact.objects.filter(siens).select_related("caisse", "pole")
+
+    def domaines_neufs(self, compte: int, depuis: dt.datetime) -> set[str]:
+        """Return the mail domains that this account declared after that instant (A-24)."""
+        return {
+            domaine
+            for domaine, (par, le) in self.domaines_declares.items()
+            if par == compte and dt.datetime.fromisoformat(le) > depuis
+        }
 
     def jours_chomes(self) -> frozenset[dt.date]:
         """Return the customary days on which this caisse does not work (T-04), read once per instance."""

@@ -23,7 +23,7 @@ from socle.models import CourrielSortant
 
 REFERENCE = "C22-MDPH-0068"
 JOURS = 100
-BOITES = {"partenaire": "petra@hautrhin.example", "caisse": "petra@cpam-hautrhin.example"}
+BOITES = {"partenaire": "petra@hautrhin.example", "caisse": "petra.hautrhin@assurance-maladie.example"}
 # Invented people: name, first name, birth, commune.
 GENS = (
     ("Ourlevent", "Adélaïde", "12/04/1951", "Colmar"),

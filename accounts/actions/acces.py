@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.crypto import salted_hmac
 
+from accounts.actions.avis import dire_le_geste
 from accounts.actions.places import verrouiller_compte
 from accounts.journal import Acte
 from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncien, VersionCGU
@@ -104,6 +105,7 @@ def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
 def relancer(compte: Compte, *, par: Acteur) -> None:
     """Send the link of activation again to who waits (A-05)."""
     envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
+    dire_le_geste(Acte.COMPTE_RELANCER, compte, par=par)
     consigner(Acte.COMPTE_RELANCER, par=par, objet=compte)
 
 

@@ -6,11 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts.actions.acces import fermer_sessions
+from accounts.actions.facteurs import dire_un_facteur
 from accounts.journal import Acte
 from accounts.models.compte import Compte
 from conformite.journal import consigner
-from socle.courriels import deposer_courriel
 
 CLES_MAX = 10
 
@@ -30,7 +29,7 @@ def ajouter_cle(
     cle = creer(par)
     cle.name = nom
     cle.save(update_fields=["name"])
-    _dire(par, ici, "accounts/cle_ajoutee")
+    dire_un_facteur(par, ici, "accounts/cle_ajoutee")
     consigner(Acte.COMPTE_CLE_AJOUTER, par=par, objet=par)
     return cle
 
@@ -52,12 +51,5 @@ def retirer_cle(*, par: Compte, pk: int, ici: str) -> None:
     if cle is None:
         return
     cle.delete()
-    _dire(par, ici, "accounts/cle_retiree")
+    dire_un_facteur(par, ici, "accounts/cle_retiree")
     consigner(Acte.COMPTE_CLE_RETIRER, par=par, objet=par, cle=pk)
-
-
-def _dire(compte: Compte, ici: str, gabarit: str) -> None:
-    fermer_sessions(compte, sauf=ici)
-    compte.postes.all().delete()
-    if compte.email:
-        deposer_courriel(compte.email, gabarit, {"identifiant": compte.identifiant, "chemin": "/mon-compte/"})

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
+from accounts.actions.avis import dire_le_geste
 from accounts.actions.contreseings import demander_contreseing
 from accounts.actions.places import verifier_place, verrouiller, verrouiller_compte
 from accounts.journal import Acte
@@ -49,19 +50,19 @@ def creer_compte(
     poles: Iterable[Pole] = (),
     certifications: Iterable[str] = (),
     releve_de: Compte | None = None,
+    temoins: Iterable[Caisse] = (),
     **coordonnees: str,
 ) -> Compte:
     """Create an account that waits for its activation, and write to the person (A-01, A-02, A-05, A-20).
 
-    That of a caisse, or a national one, waits for a second person first, and nobody is written to (A-24).
-    `certifications`: all the keys of `regles.CERTIFICATIONS` for a technicien (A-03). `releve_de`: the gestionnaire whose
-    seat it takes (Q-07). Raise ValidationError when a rule forbids it (Q-04, Q-05, A-03, A-04).
+    A caisse’s, a national’s, one that `temoins` watch wait for a second person, and nobody is written to (A-01, A-24).
+    `certifications`: all of them (A-03). `releve_de`: whose seat it takes (Q-07). Raise ValidationError (Q-04, A-03, A-04).
     """
     partenaire = verrouiller(partenaire) if partenaire is not None else None
     verifier_caisses(caisses := list(caisses))
     compte = Compte(
         profil=profil,
-        statut=Compte.Statut.EN_ATTENTE if partenaire else Compte.Statut.A_CONFIRMER,
+        statut=Compte.Statut.EN_ATTENTE if partenaire and not temoins else Compte.Statut.A_CONFIRMER,
         nom=nom,
         prenom=prenom,
         email=email,
@@ -78,13 +79,13 @@ def creer_compte(
     else:
         verifier_adresse_de_caisse(compte, caisses)
         verifier_personne(compte)
-    compte.set_unusable_password()
     _enregistrer(compte, identifiant)
     compte.caisses.set(caisses)
     compte.poles.set(poles)
     consigner(Acte.COMPTE_CREER, par=par, objet=compte, profil_cree=str(profil))
-    if _accorde(Contreseing.Nature.OUVERTURE, compte, par, compte.caisses.all()):
+    if _accorde(Contreseing.Nature.OUVERTURE, compte, par, temoins or compte.caisses.all()):
         ouvrir(compte)
+        dire_le_geste(Acte.COMPTE_CREER, compte, par=par)
     return compte
 
 
@@ -101,9 +102,9 @@ def _accorde(
 ) -> bool:
     """Whether the act is done now; else a second person is asked (A-24).
 
-    Now: of a structure’s account (A-01, A-02), by a command (A-20), by a national who is alone.
+    Now: of a structure’s account (A-01, A-02) but what one alone asks for it, by a command (A-20), by a national who is alone.
     """
-    if compte.partenaire_id or par.compte is None:
+    if par.compte is None or (compte.partenaire_id and compte.statut != Compte.Statut.A_CONFIRMER):
         return True
     contreseing = demander_contreseing(nature, compte, par=par.compte, caisses=caisses, poles=poles)
     return contreseing.statut == Contreseing.Statut.SEUL
@@ -131,6 +132,7 @@ def verifier_creation(compte: Compte) -> None:
 
 def _enregistrer(compte: Compte, identifiant: str | None) -> None:
     """Save a new account; a generated identifiant taken meanwhile by another structure is drawn again."""
+    compte.set_unusable_password()
     for essai in range(ESSAIS_IDENTIFIANT):
         compte.identifiant = (identifiant or identifiant_libre(compte.prenom, compte.nom)).lower()
         # A generated identifiant is checked by the constraint alone: it may be taken between the two.
@@ -233,13 +235,18 @@ def modifier_compte(compte: Compte, *, par: Compte, demandeur: Compte | None = N
     )
     email = champs.pop("email", compte.email)
     changes = sorted(nom for nom, valeur in champs.items() if getattr(compte, nom) != valeur)
+    if changes or email != compte.email:
+        dire_le_geste(Acte.COMPTE_MODIFIER, compte, par=par)
     if deplaces:
         consigner(Acte.COMPTE_DEPLACER, par=par, objet=compte, avant=avant, champs=",".join(deplaces))
     for nom in changes:
         setattr(compte, nom, champs[nom])
     if email != compte.email or {"nom", "prenom"} & set(changes):
         verifier_boite(compte, email)
-    if email != compte.email and not (compte.partenaire and compte.active_le is None):
+    sien = (
+        compte.active_le is None and compte.cree_par_id == par.pk and not peut(compte, Droit.GERER_STRUCTURE)
+    )
+    if email != compte.email and not (compte.partenaire and sien):
         demander_adresse(compte, email, par=demandeur or par)
     elif email != compte.email:
         # Nobody was this account yet, and one person made it (A-02).
@@ -316,6 +323,14 @@ def _deplacer(compte: Compte, par: Compte, **voulus: Iterable[Caisse | Pole]) ->
 
     A caisse more waits, with its pôles, for a second person (A-24).
     """
+    quittees = set(compte.caisses.all()) - set(voulus.get("caisses", compte.caisses.all()))
+    autres = Compte.objects.actifs().pouvant(Droit.HABILITER).exclude(pk=compte.pk)
+    seul = any(not autres.filter(caisses=caisse).exists() for caisse in quittees)
+    if seul and accorde(compte.profil, Droit.HABILITER):
+        phrase = (
+            "C’est le seul administrateur d’une caisse que vous retirez : ouvrez d’abord un autre compte."
+        )
+        raise ValidationError({"caisses": phrase})
     if ajoutees := set(voulus.get("caisses", ())) - set(compte.caisses.all()):
         if not set(voulus["caisses"]) - ajoutees and compte.caisses.exists():
             raise ValidationError(
@@ -456,6 +471,7 @@ def rouvrir(ligne: Compte, *, par: Acteur) -> None:
     ligne.statut = Compte.Statut.EN_ATTENTE
     ligne.save()
     ouvrir(ligne)
+    dire_le_geste(Acte.COMPTE_REACTIVER, ligne, par=par)
     consigner(Acte.COMPTE_REACTIVER, par=par, objet=ligne)
 
 

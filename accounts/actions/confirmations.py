@@ -6,7 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.acces import trouver_lien
-from accounts.actions.comptes import fermer, ouvrir, poser_adresse, rattacher, refaire_identite, rouvrir
+from accounts.actions.avis import dire_le_geste
+from accounts.actions.comptes import (
+    fermer,
+    ouvrir,
+    poser_adresse,
+    rattacher,
+    refaire_identite,
+    rouvrir,
+    verifier_creation,
+)
 from accounts.actions.contreseings import prevenir
 from accounts.actions.facteurs import envoyer_lien_du_facteur
 from accounts.actions.places import verrouiller
@@ -18,6 +27,7 @@ from caisses.models import Caisse
 from conformite.journal import consigner
 from socle import horloge
 from socle.acteurs import MACHINE, Acteur
+from socle.certain import certain
 from socle.roles import Geste, exiger, gestes
 
 Nature, Statut = Contreseing.Nature, Contreseing.Statut
@@ -45,8 +55,20 @@ def _changer_d_adresse(contreseing: Contreseing, par: Compte) -> None:
     refaire_identite(contreseing.compte)
 
 
+def _ouvrir(contreseing: Contreseing) -> None:
+    """The seat of a structure is judged again: the person whom the account relieves may be gone (Q-04, Q-07)."""
+    compte = contreseing.compte
+    if compte.partenaire is not None:
+        if compte.releve_de is not None and compte.releve_de.statut not in STATUTS_OCCUPANTS:
+            compte.releve_de = None
+            compte.save(update_fields=["releve_de"])
+        verifier_creation(compte)
+        dire_le_geste(Acte.COMPTE_CREER, compte, par=certain(contreseing.demande_par))
+    ouvrir(compte)
+
+
 EXECUTIONS: dict[str, Callable[[Contreseing, Compte], None]] = {
-    Nature.OUVERTURE: lambda contreseing, par: ouvrir(contreseing.compte),
+    Nature.OUVERTURE: lambda contreseing, par: _ouvrir(contreseing),
     Nature.REOUVERTURE: lambda contreseing, par: rouvrir(contreseing.compte, par=par),
     Nature.RATTACHEMENT: lambda contreseing, par: rattacher(
         contreseing.compte, contreseing.caisses.all(), contreseing.poles.all(), par=par

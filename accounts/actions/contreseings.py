@@ -66,7 +66,8 @@ def _sans_second(contreseing: Contreseing, par: Compte) -> None:
     if contreseing.nature == Nature.ADRESSE:
         # Its owner may confirm it.
         return
-    if contreseing.nature not in SEUL_POSSIBLE or not peut(par, Droit.CREER_CAISSES):
+    seul = contreseing.nature in SEUL_POSSIBLE and peut(par, Droit.CREER_CAISSES)
+    if not seul or contreseing.prepare_par_son_auteur():
         raise ValidationError(
             "Cet acte demande deux personnes, et aucune autre ne peut le confirmer aujourd’hui.",
             code="contreseing",
@@ -102,7 +103,9 @@ def _ecrire(contreseing: Contreseing, destinataires: CompteQuerySet, gabarit: st
         "etat": contreseing.get_statut_display().lower(),
         "identifiant": contreseing.compte.identifiant,
         "profil": contreseing.compte.get_profil_display(),
-        "caisses": ", ".join(caisse.nom for caisse in contreseing.caisses.order_by("nom")),
+        "caisses": ", ".join(
+            un.nom for un in (contreseing.compte.partenaire, *contreseing.caisses.order_by("nom")) if un
+        ),
         "demandeur": contreseing.demande_par.identifiant if contreseing.demande_par else "",
         "adresse": contreseing.nature == Nature.ADRESSE,
         "raison": contreseing.raison,

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from accounts.actions.acces import empreinte, envoyer_lien
+from accounts.actions.acces import empreinte, envoyer_lien, fermer_sessions
+from accounts.actions.avis import dire_le_geste
 from accounts.actions.contreseings import demander_contreseing
 from accounts.actions.places import verrouiller_compte
 from accounts.journal import Acte
@@ -29,8 +30,11 @@ def _empreinte_code(compte: Compte, code: str) -> str:
 
 
 @transaction.atomic
-def tirer_codes_secours(compte: Compte) -> list[str]:
-    """Draw ten printed codes in place of the former ones; they are shown once, only their hash is kept."""
+def tirer_codes_secours(compte: Compte, *, ici: str) -> list[str]:
+    """Draw ten printed codes in place of the former ones; they are shown once, only their hash is kept.
+
+    The other sessions end and the owner is told: whoever reads them has a second factor (A-25).
+    """
     maintenant = horloge.maintenant()
     codes = [f"{secrets.randbelow(10**CHIFFRES):0{CHIFFRES}d}" for _ in range(NOMBRE_CODES)]
     compte.codes_secours.all().delete()
@@ -38,8 +42,17 @@ def tirer_codes_secours(compte: Compte) -> list[str]:
         CodeSecours(compte=compte, empreinte=_empreinte_code(compte, code), cree_le=maintenant)
         for code in codes
     )
+    dire_un_facteur(compte, ici, "accounts/codes_tires")
     consigner(Acte.COMPTE_CODES_SECOURS, par=compte, objet=compte)
     return codes
+
+
+def dire_un_facteur(compte: Compte, ici: str, gabarit: str) -> None:
+    """End the other sessions of an account whose second factor changes, forget its posts, and tell its owner (A-25)."""
+    fermer_sessions(compte, sauf=ici)
+    compte.postes.all().delete()
+    if compte.email:
+        deposer_courriel(compte.email, gabarit, {"identifiant": compte.identifiant, "chemin": "/mon-compte/"})
 
 
 @transaction.atomic
@@ -100,6 +113,7 @@ def refaire_facteur(compte: Compte, *, par: Compte) -> None:
 def envoyer_lien_du_facteur(compte: Compte, *, par: Compte) -> None:
     """Mail the link of a new one-time code to its owner."""
     envoyer_lien(compte, LienPersonnel.Usage.SECOND_FACTEUR)
+    dire_le_geste(Acte.COMPTE_REFAIRE_FACTEUR, compte, par=par)
     consigner(Acte.COMPTE_REFAIRE_FACTEUR, par=par, objet=compte)
 
 

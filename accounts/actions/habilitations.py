@@ -188,11 +188,17 @@ def accepter_demande(demande: DemandeHabilitation, *, par: Compte) -> DemandeHab
 
 def _habiliter(demande: DemandeHabilitation, par: Compte) -> None:
     verifier_utilisation(demande)
-    demande.compte = creer_compte(
+    demande.compte = _ouvrir(demande, demande.releve_de, par)
+
+
+def _ouvrir(demande: DemandeHabilitation, releve_de: Compte | None, par: Compte) -> Compte:
+    """Who filed it in the structure’s name decides nothing alone: a second person confirms (A-01, A-24)."""
+    return creer_compte(
         profil=Profil.GESTIONNAIRE,
         partenaire=demande.partenaire,
-        releve_de=demande.releve_de,
+        releve_de=releve_de,
         par=par,
+        temoins=[demande.caisse] if par.pk == demande.deposee_par_id else [],
         **{nom: getattr(demande, nom) for nom in COORDONNEES},
     )
 
@@ -204,13 +210,7 @@ def _modifier(demande: DemandeHabilitation, par: Compte) -> None:
 
 def _inactiver(demande: DemandeHabilitation, par: Compte) -> None:
     if demande.nom:
-        creer_compte(
-            profil=Profil.GESTIONNAIRE,
-            partenaire=demande.partenaire,
-            releve_de=demande.compte,
-            par=par,
-            **{nom: getattr(demande, nom) for nom in COORDONNEES},
-        )
+        _ouvrir(demande, demande.compte, par)
     compte, depart_le = certain(demande.compte), certain(demande.depart_le)
     annoncer_depart(compte, depart_le=depart_le, par=par, annonce_le=demande.deposee_le)
 

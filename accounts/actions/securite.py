@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.actions.avis import destinataires
 from accounts.actions.comptes import inactiver
 from accounts.actions.places import verrouiller_compte
 from accounts.journal import Acte
@@ -14,7 +15,6 @@ from conformite.jours import plus_mois
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
-from socle.roles import Droit
 
 MOIS_SIGNALEMENT = 12
 
@@ -79,19 +79,6 @@ def informer(compte: Compte, signalement: SignalementSecurite, inactive: bool) -
     }
     for adresse in destinataires(compte):
         deposer_courriel(adresse, "accounts/securite", contexte)
-
-
-def destinataires(compte: Compte) -> list[str]:
-    """Return who is told of a security act on this account: its gestionnaires and administrateurs of its caisses."""
-    if compte.partenaire is not None:
-        caisses = Caisse.objects.filter(participations__in=compte.partenaire.participations.en_vigueur())
-        gestionnaires = Compte.objects.gestionnaires(compte.partenaire_id).actifs()
-        adresses = set(gestionnaires.values_list("email", flat=True)) | {compte.partenaire.courriel}
-    else:
-        caisses, adresses = compte.caisses.all(), set()
-    administrateurs = Compte.objects.actifs().pouvant(Droit.HABILITER).filter(caisses__in=caisses)
-    adresses |= set(administrateurs.values_list("email", flat=True))
-    return sorted(adresses - {"", compte.email})
 
 
 @transaction.atomic

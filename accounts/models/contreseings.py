@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models.compte import Compte, CompteQuerySet
-from accounts.regles import DUREE_ADRESSE_NEUVE, DUREE_AVIS_SEUL
+from accounts.regles import DUREE_ADRESSE_NEUVE, DUREE_AVIS_SEUL, adresse_de_la_structure
 from caisses.models import Caisse, Pole
 from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
@@ -46,6 +46,14 @@ class ContreseingQuerySet(models.QuerySet):
         depuis = horloge.maintenant() - DUREE_ADRESSE_NEUVE
         return self.filter(
             nature=Contreseing.Nature.ADRESSE, statut=Contreseing.Statut.CONFIRME, decide_le__gt=depuis
+        )
+
+    def ouvertures_seules(self) -> "ContreseingQuerySet":
+        """Return the accounts that one person alone opened in these last days (A-24)."""
+        return self.filter(
+            nature=Contreseing.Nature.OUVERTURE,
+            statut=Contreseing.Statut.SEUL,
+            demande_le__gt=horloge.maintenant() - DUREE_AVIS_SEUL,
         )
 
     def faits_seul(self, compte: Compte) -> "ContreseingQuerySet":
@@ -154,12 +162,50 @@ class Contreseing(models.Model):
         return libres.none()
 
     def ecartes(self) -> set[int]:
-        """Return who is never the second person: the account, who asked, who made the address of a lost factor (A-23)."""
-        eux = {self.compte_id, self.demande_par_id}
+        """Return who is never the second person: the account, who asked and his hand, who made the address of a lost factor."""
+        eux = {self.compte_id, self.demande_par_id, *self._meme_main()}
         if self.nature == self.Nature.FACTEUR:
             for paire in self.compte.contreseings.adresses_neuves().values_list("demande_par", "decide_par"):
                 eux.update(paire)
         return eux - {None}
+
+    def _meme_main(self) -> set[int | None]:
+        """Return who is one person with who asked for thirty days: who alone opened that account, whom both opened (A-24).
+
+        Nobody in a caisse that no convention binds yet: a national opens it alone, and nothing is to be read there.
+        """
+        seuls = Contreseing.objects.ouvertures_seules()
+        mains = {
+            self.demande_par_id,
+            *seuls.filter(compte=self.demande_par_id).values_list("demande_par", flat=True),
+        }
+        ouverts = seuls.filter(demande_par__in=mains).values_list("compte", flat=True)
+        if (mains == {self.demande_par_id} and not ouverts) or not self._engagee():
+            return set()
+        return mains | set(ouverts)
+
+    def _engagee(self) -> bool:
+        caisses = [] if self.compte.partenaire_id else list(self.caisses.all())
+        return not caisses or Participation.objects.actuelles_des(caisses).exists()
+
+    def prepare_par_son_auteur(self) -> bool:
+        """Whether who asked made himself the only one lately: no national does alone what he prepared alone (A-24).
+
+        He was opened by one alone; he closed who could confirm, or who could waits for a link; he declared the domain.
+        """
+        auteur, depuis = self.demande_par, horloge.maintenant() - DUREE_AVIS_SEUL
+        if auteur is None or not self._engagee():
+            return False
+        partis = Q(inactive_par=auteur, inactive_le__gt=depuis) | Q(statut=Compte.Statut.EN_ATTENTE)
+        possibles = Compte.objects.filter(partis, active_le__isnull=False).exclude(pk=self.compte_id)
+        siennes = list(self.caisses.all())
+        neufs = {un for caisse in siennes for un in caisse.domaines_neufs(auteur.pk, depuis)}
+        surs = [un for caisse in siennes for un in caisse.domaines if un not in neufs]
+        return (
+            Contreseing.objects.ouvertures_seules().filter(compte=auteur).exists()
+            or any(possibles.filter(cercle).exists() for cercle in self._cercles())
+            or bool(neufs and not adresse_de_la_structure(self.compte.email, surs))
+        )
 
     def _cercles(self) -> list[Q]:
         """Return who is asked first, then next: the structure's gestionnaires, the caisse's administrateurs, the nationals."""

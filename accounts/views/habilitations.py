@@ -20,6 +20,7 @@ from accounts.actions.habilitations import (
 from accounts.actions.places import places
 from accounts.forms.habilitations import FORMULAIRES_DEMANDE, DecisionForm
 from accounts.models.compte import Compte
+from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.regles import annonce_tardive
 from accounts.views.actes import PageDeLAuteur, PageSurCompte
@@ -149,10 +150,20 @@ def _a_completer(demande: DemandeHabilitation) -> bool:
     return demande.statut in (Statut.RENVOYEE, Statut.DEPOSEE)
 
 
+def _attente(demande: DemandeHabilitation) -> str:
+    """Who filed it decides nothing alone (A-01, A-24)."""
+    attend = Contreseing.objects.attendus().filter(
+        compte__partenaire=demande.partenaire_id,
+        demande_par=demande.traitee_par,
+        nature=Contreseing.Nature.OUVERTURE,
+    )
+    return " Le compte s’ouvrira quand une seconde personne aura confirmé." if attend.exists() else ""
+
+
 ACTES = (
     ActeDePage.unique(
         *("decider", decider_demande, DecisionForm),
-        fait=lambda demande: f"La demande est {REPONSES[demande.statut]}.",
+        fait=lambda demande: f"La demande est {REPONSES[demande.statut]}.{_attente(demande)}",
         quand=lambda demande: demande.statut == Statut.DEPOSEE,
         permis=permissions.can_decider,
     ),

@@ -91,7 +91,7 @@ def codes_secours(request: HttpRequest) -> HttpResponse:
     formulaire = MotDePasseActuelForm(request.POST if request.method == "POST" else None, request=request)
     codes: list[str] = []
     if request.method == "POST" and formulaire.is_valid():
-        codes = tirer_codes_secours(request.user)
+        codes = tirer_codes_secours(request.user, ici=empreinte(request.session.session_key))
     contexte = {
         "form": formulaire,
         "codes": [f"{code[:5]} {code[5:]}" for code in codes],

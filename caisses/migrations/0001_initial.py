@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('departement', models.CharField(max_length=3, verbose_name='département du siège')),
                 ('departements', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), default=list, size=None, verbose_name='départements couverts')),
                 ('domaines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='domaines de messagerie')),
+                ('domaines_declares', models.JSONField(blank=True, default=dict, verbose_name='déclarations des domaines')),
                 ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
                 ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
                 ('adresse', models.TextField(blank=True, max_length=400, verbose_name='adresse')),

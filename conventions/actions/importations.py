@@ -14,7 +14,8 @@ from socle import horloge
 from socle.acteurs import Acteur
 from socle.apres_commit import apres_commit
 from socle.certain import certain
-from socle.roles import exiger
+from socle.courriels import deposer_courriels
+from socle.roles import Droit, exiger
 
 SANS_DROIT = "La personne qui a demandé l’importation ne peut plus rédiger de convention."
 
@@ -31,6 +32,10 @@ def demander_importation(*, par: Acteur, caisse: Caisse, texte: str) -> Importat
         demandee_par=par.compte,
     )
     consigner(Acte.CONVENTION_IMPORTER, par=par, objet=importation, lignes=importation.lignes)
+    veilleurs = caisse.comptes.actifs().pouvant(Droit.VEILLER_AUX_COMPTES).exclude(pk=par.pk or 0)
+    contexte = {"caisse": caisse.nom, "par": par.nom_complet, "lignes": importation.lignes}
+    adresses = veilleurs.exclude(email="").values_list("email", flat=True)
+    deposer_courriels([(un, contexte) for un in sorted(set(adresses))], "conventions/importation")
     apres_commit(poursuivre, importation.pk)
     return importation
 

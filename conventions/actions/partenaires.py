@@ -16,7 +16,7 @@ from socle.acteurs import Acteur
 from socle.champs import Siret
 from socle.courriels import deposer_courriel
 from socle.messageries import verifier_domaine
-from socle.roles import exiger
+from socle.roles import Droit, exiger
 
 
 @transaction.atomic
@@ -86,6 +86,7 @@ def modifier_partenaire(partenaire: Partenaire, *, par: Acteur, **champs: Any) -
     if "domaines" in champs:
         champs["domaines"] = _domaines(champs["domaines"])
     changes = sorted(nom for nom, valeur in champs.items() if getattr(partenaire, nom) != valeur)
+    ancien = partenaire.courriel
     for nom in changes:
         setattr(partenaire, nom, champs[nom])
     partenaire.full_clean()
@@ -99,16 +100,18 @@ def modifier_partenaire(partenaire: Partenaire, *, par: Acteur, **champs: Any) -
             champs=len(changes),
             **details,
         )
-    if set(changes) & {"membres", "domaines"} or (changes and not conduit):
-        _dire_aux_autres_caisses(partenaire, par)
+    if set(changes) & {"membres", "domaines", "courriel"} or (changes and not conduit):
+        _dire_aux_autres(partenaire, par, ancien)
     return partenaire
 
 
-def _dire_aux_autres_caisses(partenaire: Partenaire, par: Acteur) -> None:
-    """Tell the structure and its other caisses that members, mail domains or contacts changed (A-21, C-20)."""
+def _dire_aux_autres(partenaire: Partenaire, par: Acteur, ancien: str) -> None:
+    """Tell the structure, its gestionnaires, its former address and its other caisses what changed (A-21, C-20)."""
     parts = Participation.objects.en_vigueur().filter(partenaire=partenaire).select_related("caisse")
     parts = parts.exclude(caisse__in=par.caisses.all())
-    adresses = {part.caisse.courriel for part in parts} | {partenaire.courriel}
+    gestionnaires = partenaire.comptes.actifs().pouvant(Droit.GERER_STRUCTURE).exclude(pk=par.pk or 0)
+    adresses = {part.caisse.courriel for part in parts} | {partenaire.courriel, ancien}
+    adresses |= set(gestionnaires.values_list("email", flat=True))
     for adresse in sorted(adresses - {""}):
         deposer_courriel(
             adresse,

@@ -20,7 +20,8 @@ from socle import horloge
 from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.certain import certain
-from socle.roles import exiger
+from socle.courriels import deposer_courriels
+from socle.roles import Droit, exiger
 
 Statut = Convention.Statut
 # What is known of the act that empowers a signatory (C-22)
@@ -152,6 +153,28 @@ def _conclure(convention: Convention, document: str, par: Acteur) -> None:
         document=str(document),
         debut=f"{debut:%Y-%m-%d}",
     )
+    if par.compte is not None:
+        _annoncer(convention, document, debut, par)
+
+
+def _annoncer(convention: Convention, document: str, debut: dt.date, par: Acteur) -> None:
+    """Tell those whose accounts it opens: the caisse writes down the signatures of both parties, nobody else did (C-01)."""
+    parts = list(convention.participations.select_related("partenaire", "caisse").order_by("caisse__nom"))
+    for structure in {part.partenaire for part in parts}:
+        gestionnaires = structure.comptes.actifs().pouvant(Droit.GERER_STRUCTURE)
+        adresses = {structure.courriel, *gestionnaires.values_list("email", flat=True)}
+        for caisse in Caisse.objects.filter(participations__in=structure.participations.en_vigueur()):
+            autres = caisse.comptes.actifs().pouvant(Droit.CONDUIRE_CONVENTIONS).exclude(pk=par.pk or 0)
+            adresses |= set(autres.values_list("email", flat=True))
+        contexte = {
+            "reference": convention.reference,
+            "document": Document(document).label,
+            "structure": structure.nom,
+            "caisses": ", ".join(part.caisse.nom for part in parts),
+            "debut": debut,
+            "chemin": f"/conventions/{convention.reference}/",
+        }
+        deposer_courriels([(un, contexte) for un in sorted(adresses - {""})], "conventions/en_vigueur")
 
 
 def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Acteur) -> None:

@@ -151,6 +151,10 @@ def _verifier_l_adresse(participation: Participation, cote: str, courriel: str) 
                 "courriel": "Une boîte de service est demandée : les messageries gratuites ne sont pas acceptées."
             }
         )
+    camp = participation.partenaire if cote == CoteDuFlux.PARTENAIRE else participation.caisse
+    if camp.domaines and not adresse_de_la_structure(courriel, camp.domaines):
+        phrase = f"Cette boîte n’est pas de {camp}. Domaines acceptés : {', '.join(camp.domaines)}."
+        raise ValidationError({"courriel": phrase})
     if participation.boites.presentes().exclude(cote=cote).filter(courriel=courriel).exists():
         raise ValidationError({"courriel": "Cette boîte est celle de l’autre partie."})
     if Compte.objects.filter(email=courriel).exists():

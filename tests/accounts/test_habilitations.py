@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.actions.activation import activer_compte
+from accounts.actions.confirmations import contresigner
 from accounts.actions.departs import executer_depart
 from accounts.actions.habilitations import deposer_demande
 from accounts.models.compte import Compte
@@ -221,8 +222,10 @@ def test_pas_de_demande_a_une_caisse_sans_convention(gestionnaire_metz, caisse_v
     assert reponse.status_code == 422 and not DemandeHabilitation.objects.exists()
 
 
-def test_la_caisse_depose_pour_une_structure_sans_gestionnaire(metz, caisse_moselle, administrateur_moselle):
-    """A-01, A-10: the first gestionnaire is asked on paper; « structure sans gestionnaire » is seen."""
+def test_la_caisse_depose_pour_une_structure_sans_gestionnaire(
+    metz, caisse_moselle, administrateur_moselle, national
+):
+    """A-01, A-10, A-24: the first gestionnaire is asked on paper; who files it is one person, another confirms."""
     client = connecte(administrateur_moselle)
     assert "structure sans gestionnaire" in texte(client.get("/"))
     reponse = client.post(
@@ -230,7 +233,11 @@ def test_la_caisse_depose_pour_une_structure_sans_gestionnaire(metz, caisse_mose
     )
     assert reponse.status_code == 302
     decider(client, DemandeHabilitation.objects.get(), "accepter")
-    assert metz.comptes.get().profil == "gestionnaire"
+    cree = metz.comptes.get()
+    assert (cree.profil, cree.statut) == ("gestionnaire", "a_confirmer")
+    contresigner(cree.contreseings.get(), par=national)
+    cree.refresh_from_db()
+    assert cree.statut == "en_attente"
 
 
 def test_a09_modification_demandee_puis_faite_par_la_caisse(

@@ -3,7 +3,10 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts import urls as urls_des_comptes
+import accounts.urls
+import caisses.urls
+import conventions.urls
+import echanges.urls
 from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE
 from accounts.reauthentification import EXPRES, SENSIBLES, SI
@@ -38,14 +41,37 @@ SANS_REDEMANDER = {
     *("habilitation-nouvelle", "habilitation-completer", "habilitation-retirer"),
     # It opens nothing, and closes nothing.
     "revue-ouvrir",
+    # How a caisse works: its pôles, its delays, how the public reaches it.
+    *(
+        "caisse-regler-relances",
+        "chome-nouveau",
+        "motif-regler",
+        "pole-nouveau",
+        "pole-renommer",
+        "pole-retirer",
+    ),
+    *("vecteur-modifier", "vecteur-nouveau", "vecteur-retirer"),
+    # What is written before the signatures, that bind; the life of a convention, that opens no account.
+    *("convention-nouvelle", "convention-modifier", "convention-clauses", "convention-mettre-a-la-signature"),
+    *("convention-modele", "convention-renvoyer", "avenant-nouveau", "convention-preuve-nouvelle"),
+    *("convention-suivi", "convention-evaluation", "comite-confirmer", "annonce-nouvelle", "annonce-clore"),
+    *("bilan-part", "bilan-arreter", "referent-nouveau", "referent-retirer"),
+    *("sous-traitance-nouvelle", "sous-traitance-finir", "convention-mettre-en-demeure"),
+    *("mise-en-demeure-noter-reception", "mise-en-demeure-clore"),
+    # What is only read, posted so that no address holds it.
+    *("appelant", "code-confidentiel", "dossiers"),
+    # What an authorisation opens already: each has a mail and a line; the engagement asks the password itself.
+    *("engagement", "depot-ouvrir", "depot-fichier", "depot-confirmer", "depot-lecture", "depot-retirer"),
+    *("flux-dire-neant", "inscription-noter", "rapprochement-decider", "dossier-agir"),
 }
 
 
-def test_chaque_acte_sur_un_compte_redemande_le_mot_de_passe():
-    """ASVS 7.5.1, 7.5.3: a new address of accounts asks the password again, or says here why not."""
+def test_chaque_acte_qui_donne_ou_retire_un_acces_redemande_le_mot_de_passe():
+    """ASVS 7.5.1, 7.5.3: a new address of these rooms asks the password again, or says here why not."""
     ecrivent = {ligne.vue for ligne in TABLE if "POST" in ligne.methodes.split()}
-    muettes = {motif.name for motif in urls_des_comptes.urlpatterns if motif.name in ecrivent - SENSIBLES}
-    assert muettes == SANS_REDEMANDER
+    rooms = (accounts.urls, caisses.urls, conventions.urls, echanges.urls)
+    adresses = {motif.name for room in rooms for motif in room.urlpatterns}
+    assert adresses & (ecrivent - SENSIBLES) == SANS_REDEMANDER
     assert EXPRES | set(SI) <= SENSIBLES
 
 

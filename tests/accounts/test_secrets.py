@@ -173,7 +173,7 @@ class Personnes:
         adresse = reverse("engagement", args=[part.convention.reference])
         connecte(self.technicien).post(adresse, signature | {"mot_de_passe": CANARI})
         boite = acces_echanges.declarer_boite(
-            par=administrateur, participation=part, cote="caisse", courriel="petra@cpam.example"
+            par=administrateur, participation=part, cote="caisse", courriel="petra.autre@caisse.example"
         )
         adresse = reverse("boite-verifier", args=[part.convention.reference, part.caisse.code, boite.pk])
         connecte(administrateur).post(adresse, {"code": CODE_CONFIDENTIEL})

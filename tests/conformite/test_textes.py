@@ -31,7 +31,7 @@ PHRASE = 60
 # Columns in clear, by the reason why. Every field of a form refuses a NIR (tests/socle/test_formulaires.py).
 EN_CLAIR = {
     "a caisse, an organism, a professional: who they are and how to reach them": """
-        caisses.caisse.domaines
+        caisses.caisse.domaines caisses.caisse.domaines_declares
         caisses.caisse.nom caisses.caisse.courriel caisses.caisse.adresse caisses.caisse.site_internet
         caisses.caisse.support_nom caisses.caisse.support_courriel caisses.caisse.dpo_nom caisses.caisse.dpo_courriel
         caisses.caisse.dpo_adresse caisses.vecteurcontact.libelle caisses.vecteurcontact.valeur

@@ -3,13 +3,17 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models.sessions import OUVERTE
 from accounts.ods import classeur
 from conventions import tasks as taches
 from conventions.actions import importations
 from conventions.actions.importations import demander_importation
 from conventions.importation import COLONNES, lire
 from conventions.models.conventions import Convention, Participation
+from conventions.models.importations import Importation
 from conventions.models.partenaires import Partenaire
+from tests import distribution
+from tests.accounts.aides import courriels
 from tests.echanges.xlsx import xlsx
 
 BONNE = {
@@ -250,3 +254,27 @@ def test_who_lost_his_right_writes_nothing(administrateur_moselle, caisse_mosell
     importation.refresh_from_db()
     assert importation.refus[0][2] == [importations.SANS_DROIT]
     assert not Convention.objects.exists()
+
+
+def test_an_import_is_told_and_asks_the_password(
+    client, caisse_moselle, dpo_moselle, superviseur_moselle, administrateur_var, caisse_var
+):
+    """F3, A-21: a line opens the accounts of a structure that another caisse knows: they, it, and who watches are told."""
+    structure = distribution.creer_partenaire(BONNE["siret"], BONNE["nom"], 14)
+    distribution.creer_convention(structure, caisse_var)
+    gestionnaire = distribution.creer_compte_actif(
+        "gestionnaire.thionville", "gestionnaire", partenaire=structure
+    )
+    envoi = {"caisse": str(caisse_moselle.pk), "csv": csv(BONNE), "confirmer": "oui"}
+    session = client.session
+    session[OUVERTE] -= 11 * 60
+    session.save()
+    refus = client.post("/conventions/importer/", envoi)
+    assert "Cet acte demande votre mot de passe" in refus.content.decode()
+    assert not Importation.objects.exists()
+    page = importer(client, envoi | {"identite-mot_de_passe": distribution.MOT_DE_PASSE})
+    assert "1\N{NO-BREAK SPACE}convention importée" in page
+    for veilleur in (dpo_moselle, superviseur_moselle):
+        assert [un.gabarit for un in courriels(veilleur.email)] == ["conventions/importation"]
+    for autre in (gestionnaire, administrateur_var):
+        assert "conventions/en_vigueur" in {un.gabarit for un in courriels(autre.email)}

@@ -11,6 +11,7 @@ from django.core import mail
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse
+from conventions.actions.partenaires import modifier_partenaire
 from conventions.models.conventions import Objet, Participation
 from conventions.models.partenaires import Partenaire
 from echanges import catalogue, tableaux
@@ -25,7 +26,7 @@ from tests import distribution
 
 MOT_DE_PASSE = re.compile(r"\b(?:[0-9A-Z]{5}-){3}[0-9A-Z]{5}\b")
 CODE = re.compile(r"^([0-9A-Z]{8})$", re.MULTILINE)
-BOITES = {"partenaire": "petra@hautrhin.example", "caisse": "petra@cpam-hautrhin.example"}
+BOITES = {"partenaire": "petra@hautrhin.example", "caisse": "petra@caisse.example"}
 
 
 @dataclass
@@ -89,6 +90,10 @@ def signer(part: Participation, *comptes: Compte) -> None:
 
 def ouvrir_les_boites(part: Participation, par: Any) -> None:
     """Declare both mailboxes, and give back the codes that they received."""
+    structure, domaine = part.partenaire, BOITES["partenaire"].partition("@")[2]
+    if domaine not in structure.domaines:
+        modifier_partenaire(structure, par=par, domaines=[*structure.domaines, domaine])
+        structure.refresh_from_db()
     for cote, adresse in BOITES.items():
         boite = acces.declarer_boite(par=par, participation=part, cote=cote, courriel=adresse)
         acces.verifier_boite(par=par, boite=boite, code=courrier(adresse, CODE))

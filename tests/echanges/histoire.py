@@ -167,7 +167,8 @@ class Annee:
             )
 
     def _boite(self, part: Participation, cote: str) -> str:
-        return f"petra.{cote}@{part.caisse.code}.example"
+        domaine = part.partenaire.domaines[0] if cote == "partenaire" else part.caisse.domaines[0]
+        return f"petra.{part.caisse.code}@{domaine}"
 
     # --- A deposit
 

@@ -287,7 +287,7 @@ def test_the_mailbox_went_before_the_confirmation(scene: Scene, connecte):
     refus = client.post(adresse, champs)
     assert refus.status_code in (409, 422) and "boîte dédiée vérifiée" in refus.content.decode()
     assert recharge(depot).depose_le is None
-    neuve = "autre@cpam-hautrhin.example"
+    neuve = "autre@caisse.example"
     boite = acces.declarer_boite(par=par, participation=part, cote="caisse", courriel=neuve)
     acces.verifier_boite(par=par, boite=boite, code=fabrique.courrier(neuve, fabrique.CODE))
     assert client.post(adresse, page(client, adresse, {})).status_code == 302

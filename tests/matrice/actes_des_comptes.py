@@ -65,7 +65,7 @@ def se_tromper_de_code(monde: Monde) -> None:
 
 
 def employer_ce_qui_se_montre_une_fois(monde: Monde) -> None:
-    code = facteurs.tirer_codes_secours(monde.comptes["collegue"])[0]
+    code = facteurs.tirer_codes_secours(monde.comptes["collegue"], ici="")[0]
     facteurs.verifier_second_facteur(monde.comptes["collegue"], code)
     facteurs.retenir_poste(monde.comptes["collegue"])
     client = monde.entre("administrateur")
