@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import io
 import json
+import math
 import re
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
@@ -207,7 +208,7 @@ def _cellule(brute: Any, ligne: int, colonne: int) -> Cellule:
         return brute
     if isinstance(brute, bool | int):
         return brute
-    if isinstance(brute, float):
+    if isinstance(brute, float) and math.isfinite(brute):
         # A binary fraction that a formula left; what is beyond the cent is for who reads the column to judge.
         return int(brute) if brute.is_integer() and abs(brute) < 1e15 else round(brute, 6)
     if isinstance(brute, dt.datetime | dt.date):

@@ -3,6 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.actions.comptes import inactiver
+from accounts.models.compte import Compte
 from accounts.ods import classeur
 from conventions import tasks as taches
 from conventions.actions import importations
@@ -10,6 +12,7 @@ from conventions.actions.importations import demander_importation
 from conventions.importation import COLONNES, lire
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
+from socle.acteurs import MACHINE
 from tests.echanges.xlsx import xlsx
 
 BONNE = {
@@ -246,6 +249,16 @@ def test_who_lost_his_right_writes_nothing(administrateur_moselle, caisse_mosell
     """A-21: asked again at each line."""
     importation = demander_importation(par=administrateur_moselle, caisse=caisse_moselle, texte=csv(BONNE))
     administrateur_moselle.caisses.clear()
+    importations.poursuivre(importation.pk)
+    importation.refresh_from_db()
+    assert importation.refus[0][2] == [importations.SANS_DROIT]
+    assert not Convention.objects.exists()
+
+
+def test_who_was_closed_signs_nothing(administrateur_moselle, caisse_moselle):
+    """A-15: the account closed after it asked, for the lines that are left."""
+    importation = demander_importation(par=administrateur_moselle, caisse=caisse_moselle, texte=csv(BONNE))
+    inactiver(administrateur_moselle, par=MACHINE, cause=Compte.Inactivation.FRAUDE)
     importations.poursuivre(importation.pk)
     importation.refresh_from_db()
     assert importation.refus[0][2] == [importations.SANS_DROIT]
