@@ -20,6 +20,7 @@ from tests.fichiers.test_familles_pdf import CANARI, en_clair, refus, vues
 def _ailleurs(document: pikepdf.Pdf) -> dict[str, object]:
     """Where a page needs dictionaries, by name: each takes a file and words under a key of its own."""
     racine, ressources = document.Root, document.pages[0].Resources
+    racine.Extensions = Dictionary()
     racine.MarkInfo = Dictionary(Marked=True)
     racine.StructTreeRoot = Dictionary(Type=Name.StructTreeRoot)
     document.pages[0].Group = Dictionary(S=Name.Transparency)
@@ -31,7 +32,7 @@ def _ailleurs(document: pikepdf.Pdf) -> dict[str, object]:
     )
     return {
         "catalogue": racine,
-        "extensions": racine.setdefault("/Extensions", Dictionary()),
+        "extensions": racine.Extensions,
         "MarkInfo": racine.MarkInfo,
         "balises": racine.StructTreeRoot,
         "groupe": document.pages[0].Group,
