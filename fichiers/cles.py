@@ -12,7 +12,7 @@ import pikepdf
 from fichiers.contenus import oter_le_nom
 from fichiers.verdict import Refuse
 
-Name = pikepdf.Name
+Name, Objet = pikepdf.Name, pikepdf.Object
 OBJETS_MAX = 100_000
 PROFONDEUR_MAX = 60
 NOM_MAX = 127
@@ -151,10 +151,10 @@ NOMMES = {
 }
 
 
-def tenir(racine: Any) -> Iterator[tuple[Any, str]]:
+def tenir(racine: Objet) -> Iterator[tuple[Objet, str]]:
     """Every dictionary and stream that the document still reaches, and its kind; what is not listed goes. Raise Refuse."""
-    a_voir: list[tuple[Any, tuple[str, ...], int]] = [(racine, ("catalogue",), 0)]
-    vus: set[Any] = set()
+    a_voir: list[tuple[Objet, tuple[str, ...], int]] = [(racine, ("catalogue",), 0)]
+    vus: set[tuple[object, ...]] = set()
     nombre = 0
     while a_voir:
         courant, genres, profondeur = a_voir.pop()
@@ -181,7 +181,7 @@ def tenir(racine: Any) -> Iterator[tuple[Any, str]]:
                 a_voir.append((neuf, sortes, 0 if neuf.is_indirect else profondeur + 1))
 
 
-def _attendus(objet: Any, genre: str) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+def _attendus(objet: Objet, genre: str) -> Iterator[tuple[str, Objet, tuple[str, ...]]]:
     """What one holds, and of which kinds it may be; the rest is taken away."""
     en_flux = isinstance(objet, pikepdf.Stream)
     cles = FLUX.get(genre) or DICTIONNAIRES.get(genre) or DEUX.get(genre) or {}
@@ -214,7 +214,7 @@ def _garder(un: Any, attendus: tuple[str, ...]) -> tuple[Any, tuple[str, ...] | 
     return un, None
 
 
-def _genre(un: Any, attendus: tuple[str, ...]) -> str:
+def _genre(un: Objet, attendus: tuple[str, ...]) -> str:
     """Of which kind a dictionary or a stream is, among those that may stand there; empty for none of them."""
     flux = isinstance(un, pikepdf.Stream)
     if "couleur" in attendus:
@@ -225,7 +225,7 @@ def _genre(un: Any, attendus: tuple[str, ...]) -> str:
     return next((un for un in attendus if any(un in connu for connu in connus)), "")
 
 
-def _verifier(objet: Any) -> None:
+def _verifier(objet: Objet) -> None:
     """Raise Refuse for a program or a layer that is off; a layer loses its name."""
     oter_le_nom(objet)
     if isinstance(objet, pikepdf.Stream) and Name.PS in (objet.get("/Subtype"), objet.get("/Subtype2")):

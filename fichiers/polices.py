@@ -8,7 +8,6 @@ import io
 import re
 import struct
 from contextlib import suppress
-from typing import Any
 
 import fontTools.agl
 import fontTools.encodings.StandardEncoding  # noqa: F401 (both looked up late by what is below)
@@ -97,7 +96,7 @@ def _tables(contenu: bytes) -> bytes:
         if nom in police:
             police[nom]
     if "glyf" in police:
-        lettres: Any = police["glyf"]
+        lettres = police["glyf"]
         for lettre in lettres.glyphs.values():
             lettre.expand(lettres)
             lettre.removeHinting()
@@ -117,7 +116,7 @@ def _cff(contenu: bytes) -> bytes:
     return sortie.getvalue()
 
 
-def _nettoyer(police: Any) -> None:
+def _nettoyer(police: CFFFontSet) -> None:
     """Read each letter, and leave what a font says of itself."""
     for tete in police:
         for cle in (
