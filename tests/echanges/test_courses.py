@@ -85,9 +85,6 @@ def test_one_confirmation(scene: Scene):
 
 def test_one_file_for_a_month_and_one_replacement(scene: Scene):
     """D-27: what the opening asked is asked again at the confirmation; who comes second is told."""
-    fabrique.convenir(
-        scene.participation, scene.administrateur, "mtp-mensuel", periodicite="mensuel", rang=5, mois=1
-    )
     flux = scene.flux("mtp-mensuel")
     periode = periodes_offertes(flux.periodicite, flux.depuis, scene.participation.caisse.jour)[0]
     mois = {"mois": f"{periode[5:]}/{periode[:4]}", "premier_versement": "non"}
