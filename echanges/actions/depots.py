@@ -146,12 +146,10 @@ def confirmer_depot(*, par: Acteur, depot: Depot) -> Depot:
     Raise ValidationError when it is too late. Retention runs from here, or from the reception (E-11).
     """
     former = depot.remplace_id
-    # One confirmation at a time for a participation: what the opening asked of a period is asked again (D-27).
-    Participation.objects.select_for_update(no_key=True).get(pk=depot.participation_id)
     # Two rows of one table by primary key.
     verrous = {
         un.pk: un
-        for un in Depot.objects.select_for_update(of=("self",))
+        for un in Depot.objects.select_for_update(no_key=True, of=("self",))
         .select_related("caisse", "partenaire", "participation__convention", "flux", "ouvert_par")
         .filter(pk__in=[depot.pk, former])
         .order_by("pk")
@@ -162,6 +160,8 @@ def confirmer_depot(*, par: Acteur, depot: Depot) -> Depot:
         raise ValidationError(TROP_TARD)
     if notifications.boite_de(verrouille.participation, verrouille.vers) is None:
         raise ValidationError(SANS_BOITE)
+    # One confirmation at a time for a participation: what the opening asked of a period is asked again (D-27).
+    Participation.objects.select_for_update(no_key=True).get(pk=depot.participation_id)
     ancien = verrous.get(former) if former else None
     try:
         ouvert = verrouille.ouvert_le.astimezone(ZoneInfo(verrouille.caisse.fuseau)).date()
