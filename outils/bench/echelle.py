@@ -49,9 +49,7 @@ def mesurer(portail: Portail) -> Iterator[Mesure]:
             )
     del grandes["dépôt"]
     for nom in grandes:
-        yield from _comparer(
-            f"{nom}, derrière le mur", _sans_mur(portail, grandes[nom]), grandes[nom], "sans", RATIO_MUR
-        )
+        yield from _comparer(f"{nom}, derrière le mur", _sans_mur(portail, grandes[nom]), grandes[nom], "sans", RATIO_MUR)
     portail.interrompre("web")
     with portail.postgres.connexion() as admin:
         supprimer_base(admin, PETITE)

@@ -38,9 +38,7 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     # Fetched once one writes.
     page.get_by_label("Aide attendue de la caisse").focus()
     # Not `wait_for_function`: from its second look on it evaluates a string in the page, which the page's own policy refuses.
-    page.evaluate(
-        "async () => { while (typeof alertesDuTexte !== 'function') await new Promise(requestAnimationFrame); }"
-    )
+    page.evaluate("async () => { while (typeof alertesDuTexte !== 'function') await new Promise(requestAnimationFrame); }")
     phrases = [
         *ORDINAIRES,
         *SANTE,
