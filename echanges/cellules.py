@@ -4,6 +4,7 @@ A sentence never quotes the cell: the list of what is refused may be printed, se
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -27,7 +28,7 @@ _JOUR_FR = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: 0?0:00(?::00)?)?")
 _JOUR_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _MONTANT = re.compile(r"(\d{1,9}|\d{1,3}(?: \d{3}){1,2})(?:[.,](\d{1,2}))?")
 _PUISSANCE = re.compile(r"-?\d+(?:[.,]\d+)?e[+-]?\d+")
-_MOIS_ISO, _MOIS_FR = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{1,2})/(\d{4})")
+_MOIS_ISO, _MOIS_FR = re.compile(r"([0-9]{4})-([0-9]{2})"), re.compile(r"([0-9]{1,2})/([0-9]{4})")
 _OUI, _NON = {"oui", "o", "vrai", "true", "1"}, {"non", "n", "faux", "false", "0"}
 MONTANT_MAX = 10_000_000_00
 
@@ -128,7 +129,7 @@ def _naissance(cellule: object, colonne: Colonne, jour: dt.date) -> str:
 
 def _montant(cellule: object, colonne: Colonne, jour: dt.date) -> int:
     """Return cents, of a text or of the number of a spreadsheet; never rounded in silence."""
-    if isinstance(cellule, bool):
+    if isinstance(cellule, bool) or (isinstance(cellule, float) and not math.isfinite(cellule)):
         raise Faux("Écrivez un montant en euros, par exemple 1250,50.")
     if isinstance(cellule, int | float):
         exacts = Decimal(str(cellule)) * 100
@@ -161,7 +162,7 @@ def _montant(cellule: object, colonne: Colonne, jour: dt.date) -> int:
 def _mois(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     if isinstance(cellule, int | float):
         raise Faux(DATE_SERIE)
-    lu = texte(cellule)[: 7 if isinstance(cellule, dict) else None]
+    lu = pour_juger(texte(cellule))[: 7 if isinstance(cellule, dict) else None]
     annee, mois = "", ""
     if trouve := _MOIS_ISO.fullmatch(lu):
         annee, mois = trouve.groups()
@@ -173,8 +174,8 @@ def _mois(cellule: object, colonne: Colonne, jour: dt.date) -> str:
 
 
 def _annee(cellule: object, colonne: Colonne, jour: dt.date) -> str:
-    lu = texte(cellule)
-    if not re.fullmatch(r"(?:19|20)\d{2}", lu):
+    lu = pour_juger(texte(cellule))
+    if not re.fullmatch(r"(?:19|20)[0-9]{2}", lu):
         raise Faux("Écrivez une année en quatre chiffres, par exemple 2026.")
     return lu
 

@@ -39,6 +39,19 @@ def ecarter(lignes: Iterable[LigneTrouvee]) -> None:
     )
 
 
+def reporter(depot: Depot) -> None:
+    """Leave out of a deposit who opposed the processing in another: an opposition outlives the file that it was said of."""
+    ecartees = LigneEcartee.objects.filter(depot__caisse=depot.caisse_id).exclude(depot=depot)
+    rangs = set(ecartees.values_list("depot", "rang"))
+    lots = (
+        LotDeLignes.objects.filter(depot__in={un for un, _ in rangs}).select_related("depot").order_by("pk")
+    )
+    for un, rang, ligne, place in _lignes_des_lots(lots):
+        if (un.pk, rang) in rangs:
+            trouvees = lignes_de(personnes.personne_de(ligne, place), depot.caisse_id)
+            ecarter(une for une in trouvees if une.depot.pk == depot.pk and une.dit is Ressemblance.CERTAINE)
+
+
 def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
     """Return each row that is or may be about this person, the oldest deposit first; what no key opens is left out."""
     deposes = Depot.objects.filter(caisse=caisse, depose_le__isnull=False).order_by("-terme_le")

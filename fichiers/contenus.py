@@ -4,6 +4,7 @@ A layer that is off is refused: what it would show cannot be told from what the 
 are layers no more. What is drawn off the page or under a picture stays: the words that a scanner recognised are there.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,9 @@ from fichiers.verdict import Refuse
 
 Name = pikepdf.Name
 # A content without any of these has no words but those it draws; « # » writes a letter of a name otherwise.
-_APARTES = (b"%", b"ActualText", b"#")
+# Nor has one whose marks say only their number.
+_APARTES = re.compile(rb"%|ActualText|#|<<(?!\s*/MCID\s+\d+\s*>>)")
+_DITES = {"/MCID", "/Lang", "/Alt", "/E", "/OC"}
 _MARQUES = ("BDC", "DP")
 
 
@@ -62,7 +65,7 @@ def oter_les_apartes(pdf: pikepdf.Pdf, dessins: list[Any]) -> None:
         if "/Contents" in page.obj:
             dessins.append(page.Contents)
     for dessin in dessins:
-        if any(un in dessin.read_bytes() for un in _APARTES):
+        if _APARTES.search(dessin.read_bytes()):
             dessin.write(pikepdf.unparse_content_stream(_gestes(dessin)))
 
 
@@ -73,6 +76,7 @@ def _gestes(dessin: Any) -> list[Any]:
         raise Refuse("abime") from erreur
     for un in gestes:
         mots = un.operands[-1] if str(un.operator) in _MARQUES and len(un.operands) else None
-        if isinstance(mots, pikepdf.Dictionary) and "/ActualText" in mots:
-            del mots["/ActualText"]
+        if isinstance(mots, pikepdf.Dictionary):
+            for cle in set(mots.keys()) - _DITES:
+                del mots[cle]
     return gestes

@@ -6,7 +6,7 @@ Nothing is copied.
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pikepdf
@@ -15,6 +15,7 @@ from PIL import Image, ImageChops
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
 from fichiers.images import ILLISIBLE, POINTS_MAX, compresser
+from fichiers.polices import cmap, lettrage
 from fichiers.verdict import Refuse
 
 Name = pikepdf.Name
@@ -37,6 +38,13 @@ _CASSE = (
     AttributeError,
     ArithmeticError,
 )
+# Colours of a palette; glyphs of a font, two bytes each.
+_REFAITS: dict[str, Callable[[bytes], bytes]] = {
+    "lettrage": lettrage,
+    "cmap": cmap,
+    "palette": lambda contenu: contenu[:1024],
+    "rangs": lambda contenu: contenu[: 1 << 17],
+}
 # How Pillow names so many colours of a JPEG, neither read nor written in another way than they are.
 _BRUTS = {1: "L", 3: "YCbCr", 4: "CMYK"}
 
@@ -54,24 +62,17 @@ class Reste:
             raise Refuse("trop-complexe")
 
 
-def refaire(flux: Any, reste: Reste) -> None:
-    """Encode one stream again, in place. Raise Refuse."""
+def refaire(flux: Any, genre: str, reste: Reste) -> None:
+    """Encode one stream again, in place, as its kind is (`cles.py`). Raise Refuse."""
     try:
-        if flux.get("/Subtype") == Name.Image and "/Width" in flux and "/Height" in flux:
+        if genre == "pixels":
             _refaire_image(flux, reste)
         else:
-            contenu = _sans_suite(_deplier(flux, min(AUTRE_MAX, reste.octets)))
+            contenu = _deplier(flux, min(AUTRE_MAX, reste.octets))
             reste.prendre(len(contenu))
-            flux.write(contenu)
+            flux.write(_REFAITS[genre](contenu) if genre in _REFAITS else contenu)
     except _CASSE as erreur:
         raise Refuse("abime") from erreur
-
-
-def _sans_suite(contenu: bytes) -> bytes:
-    """Leave what follows the size that a profile of colours gives itself."""
-    if contenu[36:40] == b"acsp":
-        return contenu[: int.from_bytes(contenu[:4], "big")]
-    return contenu
 
 
 def _filtres(flux: Any) -> list[str]:
@@ -115,9 +116,6 @@ def _inflater(brut: bytes, borne: int) -> Iterator[bytes]:
 def _refaire_image(flux: Any, reste: Reste) -> None:
     if int(flux.Width) * int(flux.Height) > POINTS_MAX:
         raise Refuse("trop-grande")
-    for cle in ("/Alternates", "/OPI", "/Name", "/ID"):
-        if cle in flux:
-            del flux[cle]
     filtres = _filtres(flux)
     dernier = filtres[-1] if filtres else ""
     if dernier == "/DCTDecode":
@@ -212,12 +210,7 @@ def _bits(flux: Any) -> int:
         return 1
     espace = flux.get("/ColorSpace")
     nom = str(espace[0] if isinstance(espace, pikepdf.Array) else espace)
-    if nom == "/ICCBased":
-        canaux = int(espace[1].N)
-    elif nom == "/DeviceN":
-        canaux = len(espace[1])
-    else:
-        canaux = _CANAUX.get(nom, 3)
+    canaux = len(espace[1]) if nom == "/DeviceN" else _CANAUX.get(nom, 3)
     return canaux * int(flux.get("/BitsPerComponent", 8))
 
 

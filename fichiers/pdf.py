@@ -16,16 +16,16 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
+from fichiers import polices
 from fichiers.apparences import dessiner, notes
-from fichiers.contenus import contenus, oter_le_nom, oter_les_apartes, refuser_les_masques
+from fichiers.cles import OBJETS_MAX, tenir
+from fichiers.contenus import contenus, oter_les_apartes, refuser_les_masques
 from fichiers.flux import Reste, refaire
 from fichiers.images import ILLISIBLE, intituler, unie
 from fichiers.limites import AVANT_L_ENTETE, ENTETE_LOIN
 from fichiers.verdict import Refuse
 
 PAGES_MAX = 300
-OBJETS_MAX = 100_000
-PROFONDEUR_MAX = 60
 # Two metres, in typographic points: an A0 has its long side in 1.19 m.
 COTE_MAX = 5670
 TITRE_MAX = 200
@@ -35,48 +35,6 @@ _DEBUT, _FIN = b"%PDF", b"%%EOF"
 # Where a table of the objects begins, of either form.
 _TABLE = re.compile(rb"(?<!start)xref\s|\d+ \d+ obj\s*<<(?=[^>]{0,400}/Type\s*/XRef)")
 
-CATALOGUE = {
-    "/Type",
-    "/Pages",
-    "/Version",
-    "/Extensions",
-    "/Lang",
-    "/MarkInfo",
-    "/StructTreeRoot",
-}
-PAGE = {
-    "/Type",
-    "/Parent",
-    "/MediaBox",
-    "/CropBox",
-    "/Rotate",
-    "/UserUnit",
-    "/Resources",
-    "/Contents",
-    "/Group",
-    "/StructParents",
-}
-NOEUD = {"/Type", "/Kids", "/Count", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/Resources"}
-# Wherever they stand below a page: what acts, what carries, what tells who made it.
-ECARTEES = (
-    "/Metadata",
-    "/PieceInfo",
-    "/LastModified",
-    "/AA",
-    "/JS",
-    "/JavaScript",
-    "/AF",
-    "/EF",
-    "/EmbeddedFiles",
-    "/OPI",
-    "/Ref",
-    "/Annots",
-    "/Obj",
-    "/ActualText",
-    "/OC",
-)
-# Of a stream: its content would be a file elsewhere.
-AILLEURS = ("/F", "/FFilter", "/FDecodeParms")
 # What these show is not on the page: dropped, they would leave a hole.
 JOUEES = ("/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
 SANS_APPARENCE = ("/Link", "/Popup")
@@ -89,6 +47,7 @@ def se_preparer() -> None:
         sortie = io.BytesIO()
         essai.save(sortie, encryption=pikepdf.Encryption(owner="-", user="", R=6))
     nettoyer_pdf(sortie.getvalue())
+    polices.se_preparer()
 
 
 def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
@@ -98,17 +57,12 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
         refuser_les_masques(pdf)
         dits, titre = _ce_qui_part(pdf), _titre(pdf)
         _aplatir(pdf)
-        _garder(pdf.Root, CATALOGUE)
-        for page in pdf.pages:
-            _garder(page.obj, PAGE)
         reste = Reste()
         dessins: list[Any] = []
-        for objet in _atteints(pdf.Root):
-            _ecarter(objet)
-            oter_le_nom(objet)
+        for objet, genre in tenir(pdf.Root):
             dessins += contenus(objet)
             if isinstance(objet, pikepdf.Stream):
-                refaire(objet, reste)
+                refaire(objet, genre, reste)
         oter_les_apartes(pdf, dessins)
         # Each stream is bounded by now: what no page draws, a picture under another, is left.
         pdf.remove_unreferenced_resources()
@@ -270,47 +224,3 @@ def _aplatir(pdf: pikepdf.Pdf) -> None:
             page.externalize_inline_images()
     except (pikepdf.PdfError, ValueError, TypeError) as erreur:
         raise Refuse("trop-complexe") from erreur
-
-
-def _garder(objet: Any, cles: set[str]) -> None:
-    for cle in set(objet.keys()) - cles:
-        del objet[cle]
-
-
-def _ecarter(objet: Any) -> None:
-    if objet.get("/Type") == pikepdf.Name.Pages:
-        _garder(objet, NOEUD)
-    cles = ECARTEES + AILLEURS if isinstance(objet, pikepdf.Stream) else ECARTEES
-    for cle in cles:
-        if cle in objet:
-            del objet[cle]
-    if isinstance(objet, pikepdf.Stream) and (
-        objet.get("/Subtype") == pikepdf.Name.PS or objet.get("/Subtype2") == pikepdf.Name.PS
-    ):
-        raise Refuse("scripts")
-
-
-def _atteints(racine: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """Every dictionary and stream that the document still reaches, each once, before what it holds itself."""
-    a_voir: list[tuple[Any, int]] = [(racine, 0)]
-    vus: set[tuple[int, int]] = set()
-    nombre = 0
-    while a_voir:
-        courant, profondeur = a_voir.pop()
-        nombre += 1
-        if nombre > OBJETS_MAX * 2 or profondeur > PROFONDEUR_MAX:
-            raise Refuse("trop-complexe")
-        if courant.is_indirect:
-            if courant.objgen in vus:
-                continue
-            vus.add(courant.objgen)
-        if isinstance(courant, pikepdf.Dictionary | pikepdf.Stream):
-            yield courant
-        a_voir += [(un, 0 if un.is_indirect else profondeur + 1) for un in _enfants(courant)]
-
-
-def _enfants(objet: pikepdf.Object) -> list[pikepdf.Object]:
-    en_liste = isinstance(objet, pikepdf.Array)
-    contenus = list(objet) if en_liste else [objet[cle] for cle in objet.keys()]  # noqa: SIM118 (no mapping)
-    composes = (pikepdf.Dictionary, pikepdf.Array, pikepdf.Stream)
-    return [un for un in contenus if isinstance(un, composes)]

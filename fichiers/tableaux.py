@@ -8,10 +8,11 @@ import csv
 import datetime as dt
 import io
 import json
-import re
+import math
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
+from xml.parsers import expat
 
 import python_calamine
 
@@ -32,9 +33,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SIGNES_DE_WINDOWS = b"\x80\x85\x8c\x92\x93\x96\x97\x9c"
 # Rows among which the one of the titles is looked for.
 TITRES_MAX = 5
-# Rows and columns as XLSX and ODS write them, with what is said of them.
-_RANGEES = re.compile(rb"<(?:\w+:)?(row|col|table|table-row|table-column)(?=[\s/>])([^>]*)>")
-_ATTRIBUTS = re.compile(rb'([\w-]+)="([^"]*)"')
+_XML = (".xml", ".rels")
 Cellule = str | int | float | bool | None | dict[str, str]
 
 
@@ -138,7 +137,7 @@ def _classeur(contenu: bytes, genre: str) -> list[list[Cellule]]:
             return _feuille_utile(classeur, contenu)
     except python_calamine.PasswordError as erreur:
         raise Refuse("classeur-chiffre") from erreur
-    except (python_calamine.CalamineError, ValueError, OSError) as erreur:
+    except (python_calamine.CalamineError, expat.ExpatError, ValueError, OSError) as erreur:
         raise Refuse("classeur-abime") from erreur
 
 
@@ -179,25 +178,34 @@ def _refuser_les_masquees(contenu: bytes, hauteur: int, largeur: int) -> None:
     """Refuse rows or columns that who sends them does not see: hidden by hand, or by a filter."""
     with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
         for nom in archive.namelist():
-            if nom == "content.xml" or nom.startswith("xl/worksheets/"):
+            if nom.startswith("xl/worksheets/") or nom.lower().endswith(_XML):
                 for ligne, colonne in _masquees(archive.read(nom)):
                     if ligne <= hauteur and colonne <= largeur:
                         raise Refuse("cellules-masquees", ligne=ligne, colonne=colonne)
 
 
-def _masquees(xml: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the first row or the first column (the other is 0) of what a part hides."""
-    fins = {b"row": 0, b"col": 0}
-    for balise in _RANGEES.finditer(xml):
-        if balise[1] == b"table":
-            fins = {b"row": 0, b"col": 0}
-            continue
-        sorte, dit = balise[1].removeprefix(b"table-")[:3], dict(_ATTRIBUTS.findall(balise[2]))
-        debut = int(dit.get(b"r") or dit.get(b"min") or fins[sorte] + 1)
-        repete = dit.get(b"number-rows-repeated") or dit.get(b"number-columns-repeated") or 1
-        fins[sorte] = int(dit.get(b"max") or debut + int(repete) - 1)
-        if dit.get(b"hidden") in (b"1", b"true") or dit.get(b"visibility") in (b"collapse", b"filter"):
-            yield (debut, 0) if sorte == b"row" else (0, debut)
+def _masquees(xml: bytes) -> list[tuple[int, int]]:
+    """Return the first row or the first column (the other is 0) of each run that a part hides. Raise ExpatError."""
+    fins, masquees = {"row": 0, "col": 0}, []
+
+    def lire(nom: str, attributs: dict[str, str]) -> None:
+        sorte = nom.rpartition(" ")[2].removeprefix("table-")
+        if sorte == "table":
+            fins.update(row=0, col=0)
+        if (sorte := {"column": "col"}.get(sorte, sorte)) not in fins:
+            return
+        dit = {cle.rpartition(" ")[2]: valeur for cle, valeur in attributs.items()}
+        debut = int(dit.get("r") or dit.get("min") or fins[sorte] + 1)
+        repete = dit.get("number-rows-repeated") or dit.get("number-columns-repeated") or 1
+        fins[sorte] = int(dit.get("max") or debut + int(repete) - 1)
+        nul = float(dit.get("ht") or dit.get("width") or 1) == 0
+        if nul or dit.get("hidden") in ("1", "true") or dit.get("visibility") in ("collapse", "filter"):
+            masquees.append((debut, 0) if sorte == "row" else (0, debut))
+
+    lecteur = expat.ParserCreate(namespace_separator=" ")
+    lecteur.StartElementHandler = lire
+    lecteur.Parse(xml, True)
+    return masquees
 
 
 def _cellule(brute: Any, ligne: int, colonne: int) -> Cellule:
@@ -207,7 +215,7 @@ def _cellule(brute: Any, ligne: int, colonne: int) -> Cellule:
         return brute
     if isinstance(brute, bool | int):
         return brute
-    if isinstance(brute, float):
+    if isinstance(brute, float) and math.isfinite(brute):
         # A binary fraction that a formula left; what is beyond the cent is for who reads the column to judge.
         return int(brute) if brute.is_integer() and abs(brute) < 1e15 else round(brute, 6)
     if isinstance(brute, dt.datetime | dt.date):
@@ -233,7 +241,7 @@ def _verifier_l_archive(contenu: bytes, genre: str) -> None:
                 raise Refuse("format-tableau")
             for une in parties:
                 _deplier(archive, une)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, EOFError, OSError) as erreur:
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, EOFError, OSError, expat.ExpatError) as erreur:
         raise Refuse("classeur-abime") from erreur
 
 
@@ -243,12 +251,24 @@ def _manifeste_chiffre(archive: zipfile.ZipFile, noms: set[str]) -> bool:
 
 def _deplier(archive: zipfile.ZipFile, partie: zipfile.ZipInfo) -> None:
     """Unpack a part piece by piece: its real size and its checksum are those announced, and it has no DTD."""
+    lecteur = expat.ParserCreate()
+    lecteur.StartDoctypeDeclHandler = _refuser_la_dtd
+    en_xml = nomme = partie.filename.lower().endswith(_XML)
     with archive.open(partie) as flux:
-        tete = flux.read(2048)
-        if b"<!DOCTYPE" in tete or b"<!ENTITY" in tete:
-            raise Refuse("classeur-abime")
-        while flux.read(1 << 20):
-            continue
+        while morceau := flux.read(1 << 20):
+            en_xml = en_xml or (flux.tell() == len(morceau) and morceau.lstrip().startswith(b"<"))
+            try:
+                if en_xml:
+                    lecteur.Parse(morceau)
+            except expat.ExpatError:
+                # The drawings of an old workbook look like XML and are none.
+                if nomme:
+                    raise
+                en_xml = False
+
+
+def _refuser_la_dtd(*_: object) -> None:
+    raise Refuse("classeur-abime")
 
 
 def _classeur_vide(genre: str) -> bytes:

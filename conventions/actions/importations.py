@@ -70,7 +70,7 @@ def _traiter(importation: Importation, ligne: LigneConvention) -> bool:
     numero = str(ligne.numero)
     if numero in verrouillee.resultats or verrouillee.finie_le is not None:
         return False
-    verrouillee.resultats[numero] = _resultat(importation, ligne)
+    verrouillee.resultats[numero] = _resultat(verrouillee, ligne)
     verrouillee.save(update_fields=["resultats"])
     return True
 
@@ -79,7 +79,8 @@ def _resultat(importation: Importation, ligne: LigneConvention) -> dict[str, obj
     erreurs = list(ligne.erreurs)
     if not erreurs:
         try:
-            exiger(importation.demandee_par is not None)
+            # Read anew for each line: an account that was closed since writes and signs nothing.
+            exiger(importation.demandee_par is not None and importation.demandee_par.is_active)
             with transaction.atomic():
                 convention = reprendre_ligne(certain(importation.demandee_par), importation.caisse, ligne)
         except ValidationError as erreur:

@@ -18,6 +18,7 @@ from echanges.models.depots import Depot, EtapeDepot, FichierDepose, Raison, Sta
 from echanges.models.flux import EtatNeant, FluxConvenu
 from echanges.models.rapprochements import RapprochementTenu
 from echanges.permissions import a_signe, can_deposer, can_poursuivre, can_retirer
+from echanges.recherche import reporter
 from echanges.regles import (
     ANNUEL,
     DEPOTS_PAR_JOUR,
@@ -149,7 +150,7 @@ def confirmer_depot(*, par: Acteur, depot: Depot) -> Depot:
     # Two rows of one table by primary key.
     verrous = {
         un.pk: un
-        for un in Depot.objects.select_for_update(of=("self",))
+        for un in Depot.objects.select_for_update(no_key=True, of=("self",))
         .select_related("caisse", "partenaire", "participation__convention", "flux", "ouvert_par")
         .filter(pk__in=[depot.pk, former])
         .order_by("pk")
@@ -160,13 +161,21 @@ def confirmer_depot(*, par: Acteur, depot: Depot) -> Depot:
         raise ValidationError(TROP_TARD)
     if notifications.boite_de(verrouille.participation, verrouille.vers) is None:
         raise ValidationError(SANS_BOITE)
+    # One confirmation at a time for a participation: what the opening asked of a period is asked again (D-27).
+    Participation.objects.select_for_update(no_key=True).get(pk=depot.participation_id)
+    ancien = verrous.get(former) if former else None
+    try:
+        ouvert = verrouille.ouvert_le.astimezone(ZoneInfo(verrouille.caisse.fuseau)).date()
+        _verifier_la_periode(verrouille.flux, verrouille.periode, ouvert, ancien)
+    except ValidationError as erreur:
+        raise ValidationError(erreur.messages) from None
     verrouille.statut, verrouille.depose_le = StatutDepot.DEPOSE, horloge.maintenant()
     _fixer_le_terme(verrouille)
     verrouille.save()
     noter(verrouille, Quoi.ANNONCE, par=par)
     consigner(Acte.DEPOT_ANNONCER, par=par, objet=verrouille, lignes=verrouille.lignes)
-    ancien = verrous.get(former) if former else None
-    if ancien is not None and ancien.statut == StatutDepot.DEPOSE:
+    reporter(verrouille)
+    if ancien is not None:
         raison = verrouille.resume.get("raison") or Raison.ERREUR
         _finir(ancien, StatutDepot.REMPLACE, raison, par=par)
         consigner(Acte.DEPOT_REMPLACER, par=par, objet=ancien, par_le_depot=verrouille.reference)

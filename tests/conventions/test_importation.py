@@ -3,6 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.actions.comptes import inactiver
+from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE
 from accounts.ods import classeur
 from conventions import tasks as taches
@@ -12,6 +14,7 @@ from conventions.importation import COLONNES, lire
 from conventions.models.conventions import Convention, Participation
 from conventions.models.importations import Importation
 from conventions.models.partenaires import Partenaire
+from socle.acteurs import MACHINE
 from tests import distribution
 from tests.accounts.aides import courriels
 from tests.echanges.xlsx import xlsx
@@ -278,3 +281,13 @@ def test_an_import_is_told_and_asks_the_password(
         assert [un.gabarit for un in courriels(veilleur.email)] == ["conventions/importation"]
     for autre in (gestionnaire, administrateur_var):
         assert "conventions/en_vigueur" in {un.gabarit for un in courriels(autre.email)}
+
+
+def test_who_was_closed_signs_nothing(administrateur_moselle, caisse_moselle):
+    """A-15: the account closed after it asked, for the lines that are left."""
+    importation = demander_importation(par=administrateur_moselle, caisse=caisse_moselle, texte=csv(BONNE))
+    inactiver(administrateur_moselle, par=MACHINE, cause=Compte.Inactivation.FRAUDE)
+    importations.poursuivre(importation.pk)
+    importation.refresh_from_db()
+    assert importation.refus[0][2] == [importations.SANS_DROIT]
+    assert not Convention.objects.exists()

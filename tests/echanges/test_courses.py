@@ -10,9 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
-from echanges.actions import depots, lecture
+from echanges.actions import depots, lecture, reception
 from echanges.models.depots import Depot, EtapeDepot
-from echanges.regles import DEPOTS_PAR_JOUR, ESSAIS_MAX
+from echanges.regles import DEPOTS_PAR_JOUR, ESSAIS_MAX, periodes_offertes
 from tests.echanges import fabrique
 from tests.echanges.fabrique import Scene, recharge
 
@@ -81,3 +81,26 @@ def test_one_confirmation(scene: Scene):
     dits = tous_ensemble(lambda rang: depots.confirmer_depot(par=scene.technicien, depot=depot))
     assert dits["fait"] == 1
     assert EtapeDepot.objects.filter(depot=depot, quoi="annonce").count() == 1
+
+
+def test_one_file_for_a_month_and_one_replacement(scene: Scene):
+    """D-27: what the opening asked is asked again at the confirmation; who comes second is told."""
+    flux = scene.flux("mtp-mensuel")
+    periode = periodes_offertes(flux.periodicite, flux.depuis, scene.participation.caisse.jour)[0]
+    mois = {"mois": f"{periode[5:]}/{periode[:4]}", "premier_versement": "non"}
+
+    def preparer(a_verser: str, **champs: Any) -> Depot:
+        depot, _ = fabrique.ouvrir(scene, "mtp-mensuel", scene.agent, periode, **champs)
+        contenu = fabrique.csv("mtp-mensuel", mois | {"a_verser": a_verser})
+        reception.recevoir_fichier(par=scene.agent, depot=depot, nom="x.csv", contenu=contenu)
+        return recharge(depot)
+
+    deux = [preparer("1250,00"), preparer("1300,00")]
+    ancien = depots.confirmer_depot(par=scene.agent, depot=deux[0])
+    with pytest.raises(ValidationError, match="déjà déposé"):
+        depots.confirmer_depot(par=scene.agent, depot=deux[1])
+    deux = [preparer(un, remplace=recharge(ancien), raison="erreur") for un in ("1,00", "2,00")]
+    depots.confirmer_depot(par=scene.agent, depot=deux[0])
+    with pytest.raises(ValidationError, match="n’est plus là"):
+        depots.confirmer_depot(par=scene.agent, depot=deux[1])
+    assert Depot.objects.filter(flux=flux, statut="depose").count() == 1

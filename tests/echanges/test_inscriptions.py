@@ -13,7 +13,10 @@ from echanges.bilan import bilan
 from echanges.echeances import faire_ce_qui_est_du
 from echanges.models.depots import StatutDepot
 from echanges.models.inscriptions import SuiviInscription
+from echanges.recherche import ecarter, lignes_de
 from socle.models import CourrielSortant
+from socle.naissances import Naissance
+from socle.noms import Personne
 from socle.petits_nombres import MOINS_DE_ONZE
 from tests.echanges.fabrique import Scene, csv, deposer, ouvrir, recharge
 
@@ -115,3 +118,18 @@ def test_rows_worked_on_without_the_file_are_a_reading(scene: Scene, connecte):
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=30)):
         faire_ce_qui_est_du()
     assert not CourrielSortant.objects.filter(gabarit="echanges/non_lu").exists()
+
+
+def test_an_opposition_outlives_the_file(scene: Scene):
+    """R-03: replaced by another, or named again the month after, the person is called no more."""
+    une = {"structure": "Le CCAS", "accord_le": f"{scene.participation.caisse.jour:%d/%m/%Y}"}
+    ancien, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", une))
+    ecarter(lignes_de(Personne("Larivandière", "Élodie", Naissance.de("1955-03-27")), ancien.caisse_id))
+    assert ancien.rangs_ecartes == {0}
+    contenu = csv("eps-inscriptions", une | {"nom": "Zblot", "prenoms": "Jean"}, une)
+    neuf, _ = deposer(
+        scene, "eps-inscriptions", contenu, periode=ancien.periode, remplace=ancien, raison="complement"
+    )
+    assert neuf.rangs_ecartes == {1}
+    with pytest.raises(ValidationError, match="opposée"):
+        noter_inscription(par=scene.agent, depot=neuf, rang=1, suite="convoque")

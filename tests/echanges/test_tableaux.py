@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.ods import classeur
-from echanges import catalogue, tableaux
+from echanges import catalogue, cellules, tableaux
 from fichiers.controle import lire_tableau
 from fichiers.refus import Refus
 from tests.echanges.fabrique import PERSONNE, Scene, csv, indu, ouvrir
@@ -339,3 +339,46 @@ def test_an_amount_is_read_as_it_is_written(centimes: int):
     from_texte = catalogue.Colonne("m", "M", "montant")
     assert tableaux.cellules.lire(tableaux.en_euros(centimes), from_texte, JOUR) == centimes
     assert tableaux.cellules.lire(round(centimes / 100, 2), from_texte, JOUR) == centimes
+
+
+@pytest.mark.parametrize("ecrit", [b"1e999", b"-1e999", b"NaN", b"inf"])
+def test_an_amount_that_is_no_number_is_told(ecrit: bytes):
+    """K13: at its place, never an error of the portal."""
+    classeur_ = io.BytesIO(xlsx([["mois", "m"], ["a", 1], ["b", 7]]))
+    with zipfile.ZipFile(classeur_) as archive:
+        feuille = archive.read("xl/worksheets/sheet1.xml").replace(b"<v>7</v>", b"<v>%s</v>" % ecrit)
+    _, lues = lire_tableau("a.xlsx", modifie(classeur_.getvalue(), **{"xl/worksheets/sheet1.xml": feuille}))
+    montant = lues[2][1]
+    assert isinstance(montant, str)
+    with pytest.raises(cellules.Faux, match="Écrivez un montant"):
+        cellules.LECTEURS["montant"](montant, None, dt.date(2026, 11, 28))
+
+
+def test_figures_of_other_scripts_are_folded():
+    """K6: a year and a month are kept in plain figures, as a day is."""
+    jour = dt.date(2026, 11, 28)
+    assert cellules.LECTEURS["annee"]("20２６", None, jour) == "2026"
+    assert cellules.LECTEURS["mois"]("٢٠٢٦-١١", None, jour) == "2026-11"
+
+
+DE_LA_TROISIEME = [b"hidden='1'", b'hidden = "1"', b'ht="0" customHeight="1"']
+
+
+@pytest.mark.parametrize("dit", DE_LA_TROISIEME)
+def test_a_hidden_row_however_it_is_written(dit: bytes):
+    """A row that its sender does not see is refused, whoever wrote the XML."""
+    brut = xlsx([["nom", "prenom"], ["Visible", "Un"], ["Cachee", "Deux"]])
+    with zipfile.ZipFile(io.BytesIO(brut)) as archive:
+        avant, _, apres = archive.read("xl/worksheets/sheet1.xml").rpartition(b"<row>")
+    contenu = modifie(brut, **{"xl/worksheets/sheet1.xml": avant + b"<row r='3' " + dit + b">" + apres})
+    with pytest.raises(Refus) as refus:
+        lire_tableau("a.xlsx", contenu)
+    assert (refus.value.code, refus.value.ligne) == ("cellules-masquees", 3)
+
+
+def test_a_dtd_further_down():
+    """No entity is read, wherever it is declared."""
+    dtd = b"<!--" + b"x" * 3000 + b"--><!DOCTYPE a [<!ENTITY b 'c'>]><a/>"
+    with pytest.raises(Refus) as refus:
+        lire_tableau("a.xlsx", modifie(BON, xl__worksheets__x_xml=dtd))
+    assert refus.value.code == "classeur-abime"

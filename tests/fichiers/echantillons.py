@@ -226,7 +226,9 @@ BOMBES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "emboîtement": (
         "a.pdf",
         lambda: pdf(
-            lambda d: d.pages[0].Resources.__setitem__("/X", pikepdf.Object.parse(b"[" * 400 + b"]" * 400))
+            lambda d: d.pages[0].Resources.__setitem__(
+                "/ProcSet", pikepdf.Object.parse(b"[" * 400 + b"]" * 400)
+            )
         ),
     ),
     "image de 100 000 points de côté": ("a.png", lambda: bombe_png(100_000)),
