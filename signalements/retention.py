@@ -12,6 +12,7 @@ from conventions.models.conventions import JourDeLaCaisse
 from signalements.actions.ecritures import deplacer_terme
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
+from signalements.models.etiquettes import Etiquette
 from signalements.workflow import FINIS, Statut
 
 # The anonymous figures of a demande, computed by the database. The month is that of the deposit, in UTC.
@@ -49,7 +50,9 @@ def detruire_demandes(lot: QuerySet) -> dict[str, int]:
         .order_by("mois", "caisse_id", "partenaire__type", "motif_id", "fin", "delai")
     )
     _ajouter_aux_compteurs(list(figures))
-    return supprimer(lot)
+    partis = supprimer(lot)
+    Etiquette.objects.all().oublier_les_vides()
+    return partis
 
 
 _AJOUTER = """
@@ -106,6 +109,7 @@ declarer("signalements.piece", AvecSonParent("signalements.demande"))
 declarer("signalements.compteur", Permanente("Chiffres anonymes : rien n’y désigne une demande"))
 declarer("signalements.chiffre", AvecSonParent("conventions.convention"))
 declarer(
-    "signalements.etiquette", Permanente("Mots d’une caisse ou d’une structure, sans donnée de personne")
+    "signalements.etiquette",
+    Permanente("Mots d’une caisse ou d’une structure, oubliés dès qu’aucune demande ne les porte"),
 )
 declarer("signalements.modelereponse", Permanente("Textes préparés par la caisse, sans donnée de personne"))
