@@ -52,7 +52,7 @@ def saisir(
     demande.promise_le = promesse(demande)
     mois = demande.participation.convention.conservation_mois
     demande.fixer_terme(terme(maintenant, mois, demande.caisse.fuseau))
-    contenu = contenu | {"appel": appel | {"par": par.nom_complet}}
+    contenu = contenu | {"appel": appel}
     demande.poser_contenu(contenu)
     demande.jetons = jetons_de(demande, contenu)
     try:
@@ -80,4 +80,4 @@ def suivre(demande: Demande, *, attestations: list[str], par: Acteur) -> None:
         demande.contenu | {"attestations": attestations, "atteste_le": horloge.maintenant().isoformat()}
     )
     demande.save(update_fields=["technicien", "contenu_scelle"])
-    demande.raconter("suivre", par=par, precision=par.nom_complet)
+    demande.raconter("suivre", par=par, precision="")
