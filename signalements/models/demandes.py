@@ -373,7 +373,7 @@ class Demande(ObjetScelle):
             verbe=verbe,
             le=le,
             par=par.compte,
-            a=a and a.compte,
+            a=a.compte if a else None,
             precision="" if scellee else precision,
             precision_scellee=scellee,
         )

@@ -138,5 +138,6 @@ class Evenement(models.Model):
     def dit(self) -> str:
         """What is told after the act."""
         if self.precision_scellee:
-            return self.demande.ouvrir(bytes(self.precision_scellee), f"evenement:{self.verbe}:{self.le}")
+            dit: str = self.demande.ouvrir(bytes(self.precision_scellee), f"evenement:{self.verbe}:{self.le}")
+            return dit
         return self.a.nom_complet if self.a else self.precision
