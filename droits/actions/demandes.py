@@ -14,7 +14,7 @@ from conformite.prolongation import dernier_jour
 from conventions.models.partenaires import Partenaire
 from droits import extraction, notifications
 from droits.journal import Acte
-from droits.models.demandes import DemandeDroits, Resultat
+from droits.models.demandes import DemandeDroits, ResultatDeRecherche
 from droits.regles import EtapeImpossible, echeance_reponse
 from echanges.notifications import opposition_admise, rectification_demandee
 from echanges.recherche import ecarter
@@ -114,7 +114,7 @@ def _classer(demande: DemandeDroits, choix: dict[str, bool] | None = None) -> li
     dits = demande.choix | (choix or {})
     faits = {cle: dits[cle] for cle in proches if cle in dits}
     siennes = [une for une in trouvees if une.certaine or faits.get(une.cle)]
-    resultat: Resultat = {
+    resultat: ResultatDeRecherche = {
         "trouvees": [une.cle for une in siennes],
         "proches": [cle for cle in proches if cle not in faits],
         "choix": faits,

@@ -31,7 +31,7 @@ class DemandeDroitsQuerySet(models.QuerySet):
         return self.filter(repondue_le=None)
 
 
-class Resultat(TypedDict):
+class ResultatDeRecherche(TypedDict):
     """What a search leaves, by key."""
 
     trouvees: list[str]
@@ -115,11 +115,11 @@ class DemandeDroits(ObjetScelle):
         return contenu
 
     @property
-    def resultat(self) -> Resultat:
+    def resultat(self) -> ResultatDeRecherche:
         """What the search found: in clear, it would link the demandes of one person across structures."""
         if not self.resultat_scelle:
             return {"trouvees": [], "proches": [], "choix": {}}
-        resultat: Resultat = self.ouvrir(bytes(self.resultat_scelle), "resultat")
+        resultat: ResultatDeRecherche = self.ouvrir(bytes(self.resultat_scelle), "resultat")
         return resultat
 
     @property
