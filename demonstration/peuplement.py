@@ -262,6 +262,7 @@ class Peuplement:
             "de": str(de),
             "vers": str(vers),
             "precision": "",
+            "precision_scellee": b"",
             "le": le,
             "par_id": par,
         }

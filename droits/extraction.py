@@ -27,11 +27,16 @@ from signalements.personnes import lieux_de_la_caisse, personne_de, ressemblante
 from socle.ecriture import sans_accents
 from socle.naissances import Naissance
 from socle.noms import Personne, Ressemblance, comparer_noms
+from socle.profils import Profil
+from socle.roles import Cote, role
 
 COMPTE = "compte:"
 # A deposit holds many persons: one of them is its row, « F26-XXXX-XXXX, ligne 12 ».
 LIGNE = ", ligne "
 MASQUE = "[masqué]"
+DE_LA_CAISSE = [un for un in Profil if role(un).cote == Cote.CAISSE]
+# Of a call: how it came, and what was attested.
+DE_L_APPEL = ("origine", "attestations")
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,8 @@ def references(cles: list[str]) -> list[str]:
 
 def lignes_trouvees(demande: DemandeDroits) -> list[LigneTrouvee]:
     """Return the rows of the exchanges that are in the file of the person, and that are still there."""
-    lignes = lignes_de(personne_de(demande.contenu), demande.caisse_id)
-    return [une for une in lignes if _cle(une) in demande.trouvees]
+    lignes, trouvees = lignes_de(personne_de(demande.contenu), demande.caisse_id), demande.trouvees
+    return [une for une in lignes if _cle(une) in trouvees]
 
 
 def _cle(une: LigneTrouvee) -> str:
@@ -193,7 +198,7 @@ def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, object]
         "conservee_jusqu_au": une.terme_le.isoformat(),
         # The words of the structure are its own (D-28).
         "etiquettes": [str(mot) for mot in une.etiquettes.filter(caisse=une.caisse_id)],
-        "contenu": masquer(_contenu(une), masques),
+        "contenu": masquer(_sans_l_appelant(_contenu(une)), masques),
         "echanges": [
             {
                 "le": message.ecrit_le.isoformat(),
@@ -217,13 +222,28 @@ def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, object]
             {
                 "le": rendez_vous.debut.isoformat(),
                 "etat": rendez_vous.get_statut_display(),
-                "lieu": rendez_vous.get_lieu_display(),
+                "lieu": _lu(rendez_vous, "lieu"),
                 "precisions": masquer(_lu(rendez_vous, "precisions"), masques),
             }
             for rendez_vous in une.rendez_vous.order_by("debut", "pk")
         ],
-        "lectures": [_lecture(ligne) for ligne in LigneJournal.objects.citant(une.reference).order_by("pk")],
+        # Who read it for a former caisse stays with that one too.
+        "lectures": [
+            _lecture(ligne)
+            for ligne in LigneJournal.objects.citant(une.reference)
+            .exclude(~Q(caisse=une.caisse_id), caisse__isnull=False, profil__in=DE_LA_CAISSE)
+            .order_by("pk")
+        ],
     }
+
+
+def _sans_l_appelant(contenu: dict[str, object]) -> dict[str, object]:
+    """D-23: who called is a third party: what was attested aloud is left. What a side said of the other is theirs."""
+    contenu.pop("avis", None)
+    appel = contenu.get("appel")
+    if not isinstance(appel, dict):
+        return contenu
+    return contenu | {"appel": {cle: une for cle, une in appel.items() if cle in DE_L_APPEL}}
 
 
 def _contenu(une: Demande) -> dict[str, object]:

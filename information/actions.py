@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.journal import consigner
+from conformite.liens import sceller_pour
 from conformite.prolongation import dernier_jour, prolonger
 from fichiers.actions import ranger
 from fichiers.actions import retirer as retirer_le_fichier
@@ -267,11 +268,14 @@ def repondre(demande: Assistance, *, texte: str, par: Compte) -> None:
     verrouillee.save(update_fields=["reponse_scellee", "repondue_le"])
     consigner(Acte.ASSISTANCE_REPONDRE, par=par, objet=verrouillee)
     if verrouillee.courriel:
-        chemin = reverse("assistance-fiche", args=[verrouillee.reference]) if verrouillee.compte_id else ""
+        # The page says it; to whom has none, the mail, whose row holds it sealed until it leaves.
+        suite: dict[str, object] = (
+            {"chemin": reverse("assistance-fiche", args=[verrouillee.reference])}
+            if verrouillee.compte_id
+            else {"secret_scelle": sceller_pour(verrouillee.courriel, texte)}
+        )
         deposer_courriel(
-            verrouillee.courriel,
-            "information/assistance_repondue",
-            {"demande": verrouillee, "chemin": chemin},
+            verrouillee.courriel, "information/assistance_repondue", {"demande": verrouillee} | suite
         )
 
 

@@ -266,5 +266,5 @@ class ReponseAssistanceForm(Formulaire):
     texte = Texte(
         label="Votre réponse",
         max_length=2000,
-        help_text=f"Elle sera lue par la personne, et envoyée par courriel. {SANS_PERSONNE}",
+        help_text=f"Elle sera lue par la personne, qu’un courriel prévient. {SANS_PERSONNE}",
     )

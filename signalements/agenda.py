@@ -35,9 +35,7 @@ def fichier_agenda(demande: Demande, *, par: Acteur) -> HttpResponse:
     evenement.add("dtstart", rdv.debut.astimezone(dt.UTC))
     evenement.add("dtend", rdv.fin.astimezone(dt.UTC))
     evenement.add("summary", f"Rendez-vous {demande.caisse.nom} – {demande.reference}")
-    evenement.add(
-        "description", f"{rdv.get_lieu_display()}. Détail sur le portail, demande {demande.reference}."
-    )
+    evenement.add("description", f"{rdv.lieu}. Détail sur le portail, demande {demande.reference}.")
     calendrier = Calendar()
     calendrier.add("prodid", "-//Espace Partenaires//FR")
     calendrier.add("version", "2.0")

@@ -42,9 +42,9 @@ def compter(demande: Any, avant: Any, verbe: str, le: dt.datetime) -> None:
         _ajouter(avant, avant.terminee_le, _fin(avant), -1)
 
 
-def compter_l_avis(demande: Any, avis: str) -> None:
-    """Count how the structure was helped; who said it of what is kept nowhere."""
-    _ajouter(demande, horloge.maintenant(), {"avis": avis}, 1)
+def compter_l_avis(demande: Any, avis: str, nombre: int) -> None:
+    """Count how the structure was helped, in the month of the end; a reopening takes it back with the end."""
+    _ajouter(demande, demande.terminee_le, {"avis": avis}, nombre)
 
 
 def _fin(demande: Any) -> dict[str, str]:

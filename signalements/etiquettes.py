@@ -1,11 +1,11 @@
 """D-28: the words of a house on its demandes; one body for the two desks, where each sees and sets its own."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from caisses.models import Caisse
 from conformite.journal import consigner
@@ -15,10 +15,18 @@ from signalements.models.demandes import Demande
 from signalements.models.etiquettes import Etiquette, EtiquetteQuerySet
 from socle.acteurs import Acteur
 from socle.champs import Formulaire, Ligne
+from socle.ecriture import sans_accents
 from socle.garde import alertes
-from socle.noms import PARTICULES, mots
+from socle.noms import PARTICULES, Personne, colle, mots, porte_presque
 
 ETIQUETTES_MAX = 40
+# As many letters of a name tell it.
+ENTAME = 4
+# Rights that tell an illness or a status, and days: what a text may say, sealed, and a word in clear may not.
+DITS_D_UNE_PERSONNE = re.compile(
+    r"\b(?:ame|c2s|css|cmu\w?|acs|aah|aeeh|ald|pch|apa|rqth|mdph|mas|invalid\w*|handi\w*|curatel\w*|tutel\w*)\b"
+    r"|\d{1,2}\W\d{1,2}\W\d{2,4}|\d{4}\W\d{1,2}\W\d{1,2}|\d{6}"
+)
 
 
 def _maison(demande: Demande, *, cote_caisse: bool) -> Caisse | Partenaire:
@@ -28,6 +36,13 @@ def _maison(demande: Demande, *, cote_caisse: bool) -> Caisse | Partenaire:
 def portees(demande: Demande) -> list[int]:
     """Return the words that the reader's house put on it, by key: on what one decides who changes them."""
     return [une.pk for une in demande.etiquettes.all()]
+
+
+def _de_la_personne() -> ValidationError:
+    return ValidationError(
+        "Une étiquette ne dit rien de la personne : ni son nom, ni sa naissance, ni sa santé, ni ses droits, ni un numéro.",
+        code="personne",
+    )
 
 
 class EtiquettesForm(Formulaire):
@@ -53,16 +68,33 @@ class EtiquettesForm(Formulaire):
         if not self.siennes:
             del self.fields["choisies"]
 
+    def _nomme(self, dite: str) -> bool:
+        """Whether a word is the name of the person, begun, joined, or with a slip."""
+        assure = self.demande.contenu.get("assure") or {}
+        qui = Personne(assure.get("nom", ""), assure.get("prenom", ""))
+        noms = {un for nom in (qui.nom, qui.prenom) for un in [*mots(nom), colle(nom)]} - PARTICULES
+        siens, ecrit = set(mots(dite)), colle(dite)
+        return (
+            bool(noms & siens)
+            or any(
+                len(un) >= ENTAME and (any(nom.startswith(un) for nom in noms) or porte_presque(un, qui))
+                for un in siens
+            )
+            or any(nom in ecrit for nom in noms if len(nom) >= ENTAME)
+        )
+
+    def clean_choisies(self) -> EtiquetteQuerySet:
+        """Refuse a word, typed on another demande, that names the person of this one."""
+        choisies: EtiquetteQuerySet = self.cleaned_data["choisies"]
+        if any(self._nomme(une.mot) for une in choisies):
+            raise _de_la_personne()
+        return choisies
+
     def clean_nouvelle(self) -> str:
         """Return the word as the house writes it already; refuse the person of the demande, and what a text asks twice about."""
         dite: str = self.cleaned_data["nouvelle"]
-        assure = self.demande.contenu.get("assure") or {}
-        noms = {un for nom in ("nom", "prenom") for un in mots(assure.get(nom, ""))} - PARTICULES
-        if noms & set(mots(dite)) or alertes(dite):
-            raise ValidationError(
-                "Une étiquette ne dit rien de la personne : ni son nom, ni sa santé, ni un numéro.",
-                code="personne",
-            )
+        if self._nomme(dite) or alertes(dite) or DITS_D_UNE_PERSONNE.search(sans_accents(dite)):
+            raise _de_la_personne()
         connue = next((une.mot for une in self.siennes if une.mot.casefold() == dite.casefold()), "")
         if dite and not connue and len(self.siennes) >= ETIQUETTES_MAX:
             raise ValidationError(
@@ -93,6 +125,5 @@ def etiqueter(
         voulues.add(maison.etiquettes.get_or_create(mot=nouvelle)[0].pk)
     demande.etiquettes.remove(*siennes.exclude(pk__in=voulues))
     demande.etiquettes.add(*siennes.filter(pk__in=voulues))
-    portee = Etiquette.demandes.through.objects.filter(etiquette=OuterRef("pk"))
-    siennes.exclude(Exists(portee)).delete()
+    siennes.oublier_les_vides()
     consigner(Acte.DEMANDE_ETIQUETER, par=par, objet=demande)

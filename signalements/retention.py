@@ -5,10 +5,12 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from conformite.declarations import AvecSonParent, Conservation, Permanente, declarer
+from conformite.suppression import supprimer
 from conventions.models.conventions import JourDeLaCaisse
 from signalements.actions.ecritures import deplacer_terme
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
+from signalements.models.etiquettes import Etiquette
 from signalements.workflow import FINIS, Statut
 
 
@@ -21,6 +23,13 @@ def demandes_dues(a: dt.datetime) -> QuerySet:
     return Demande.objects.filter(Q(statut=Statut.BROUILLON) | Q(statut__in=FINIS), terme_le__lt=jour)
 
 
+def detruire_demandes(lot: QuerySet) -> dict[str, int]:
+    """Delete the demandes with their thread and history (D-15), then the words that no demande bears any more."""
+    partis = supprimer(lot)
+    Etiquette.objects.all().oublier_les_vides()
+    return partis
+
+
 declarer(
     "signalements.demande",
     Conservation(
@@ -31,6 +40,7 @@ declarer(
         dus=demandes_dues,
         identite="reference",
         terme="terme_le",
+        detruire=detruire_demandes,
         deplacer_terme=deplacer_terme,
         donnees="Identité de l’assuré (civilité, nom, prénom, date de naissance, département), situation, échanges",
     ),
@@ -59,6 +69,7 @@ declarer("signalements.evenement", AvecSonParent("signalements.demande"))
 declarer("signalements.piece", AvecSonParent("signalements.demande"))
 declarer("signalements.chiffre", AvecSonParent("conventions.convention"))
 declarer(
-    "signalements.etiquette", Permanente("Mots d’une caisse ou d’une structure, sans donnée de personne")
+    "signalements.etiquette",
+    Permanente("Mots d’une caisse ou d’une structure, oubliés dès qu’aucune demande ne les porte"),
 )
 declarer("signalements.modelereponse", Permanente("Textes préparés par la caisse, sans donnée de personne"))

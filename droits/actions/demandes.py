@@ -14,7 +14,7 @@ from conformite.prolongation import dernier_jour
 from conventions.models.partenaires import Partenaire
 from droits import extraction, notifications
 from droits.journal import Acte
-from droits.models.demandes import DemandeDroits
+from droits.models.demandes import DemandeDroits, ResultatDeRecherche
 from droits.regles import EtapeImpossible, echeance_reponse
 from echanges.notifications import opposition_admise, rectification_demandee
 from echanges.recherche import ecarter
@@ -89,8 +89,7 @@ def trancher(demande: DemandeDroits, *, par: Acteur, choix: dict[str, bool]) -> 
         verrouillee = _verrouiller(demande)
         if verrouillee.recherchee_le is None:
             raise EtapeImpossible
-        verrouillee.choix |= choix
-        if extraction.se_contredisent(verrouillee, _classer(verrouillee)):
+        if extraction.se_contredisent(verrouillee, _classer(verrouillee, choix)):
             raise ValidationError(
                 "Ces dossiers portent des dates de naissance différentes : ce sont plusieurs personnes. "
                 "Demandez la date complète, et ne retenez que les dossiers de celle qui demande.",
@@ -108,15 +107,20 @@ def trancher(demande: DemandeDroits, *, par: Acteur, choix: dict[str, bool]) -> 
         )
 
 
-def _classer(demande: DemandeDroits) -> list[extraction.Trouvee]:
+def _classer(demande: DemandeDroits, choix: dict[str, bool] | None = None) -> list[extraction.Trouvee]:
     """Search again, and put apart what is hers, surely or by choice, and what waits for a choice; return the first."""
     trouvees = extraction.chercher(demande)
     proches = [une.cle for une in trouvees if not une.certaine]
-    demande.choix = {cle: demande.choix[cle] for cle in proches if cle in demande.choix}
-    siennes = [une for une in trouvees if une.certaine or demande.choix.get(une.cle)]
-    demande.trouvees = [une.cle for une in siennes]
-    demande.proches = [cle for cle in proches if cle not in demande.choix]
-    demande.save(update_fields=["trouvees", "proches", "choix"])
+    dits = demande.choix | (choix or {})
+    faits = {cle: dits[cle] for cle in proches if cle in dits}
+    siennes = [une for une in trouvees if une.certaine or faits.get(une.cle)]
+    resultat: ResultatDeRecherche = {
+        "trouvees": [une.cle for une in siennes],
+        "proches": [cle for cle in proches if cle not in faits],
+        "choix": faits,
+    }
+    demande.ecrire("resultat_scelle", resultat, "resultat")
+    demande.save(update_fields=["resultat_scelle"])
     return siennes
 
 
@@ -180,7 +184,10 @@ def signaler_rectification(demande: DemandeDroits, *, par: Acteur) -> int:
         techniciens = Compte.objects.actifs().filter(
             pk__in=Demande.objects.filter(pk__in=[une.pk for une in trouvees]).values("technicien")
         )
-        notifications.rectification(demande, techniciens, [une.reference for une in trouvees])
+        # Each his own: that the person is known of another structure is told to none.
+        for compte in techniciens:
+            siennes = [une.reference for une in trouvees if une.technicien_id == compte.pk]
+            notifications.rectification(demande, [compte], siennes)
         depots = list(extraction.depots_trouves(demande).select_related("participation", "flux"))
         for depot in depots:
             rectification_demandee(depot, demande.reference)

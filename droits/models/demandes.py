@@ -1,9 +1,9 @@
 """Requests of persons about their data (R-03)."""
 
 import datetime as dt
+from typing import TypedDict
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -31,13 +31,21 @@ class DemandeDroitsQuerySet(models.QuerySet):
         return self.filter(repondue_le=None)
 
 
+class ResultatDeRecherche(TypedDict):
+    """What a search leaves, by key."""
+
+    trouvees: list[str]
+    proches: list[str]
+    choix: dict[str, bool]
+
+
 class DemandeDroits(ObjetScelle):
     """One request: received, identity checked, searched, answered within one month (R-03).
 
     Who asks is sealed: the person, and what she wrote, are never in clear. The term moves along until the answer.
     """
 
-    VERSIONNES = ("contenu_scelle",)
+    VERSIONNES = ("contenu_scelle", "resultat_scelle")
 
     class Droit(models.TextChoices):
         INFORMATION = "information", "Information"
@@ -70,14 +78,7 @@ class DemandeDroits(ObjetScelle):
     contenu_scelle = models.BinaryField()
     identite_le = models.DateTimeField("identité vérifiée le", null=True, blank=True)
     recherchee_le = models.DateTimeField("recherche faite le", null=True, blank=True)
-    trouvees = ArrayField(
-        models.CharField(max_length=60), verbose_name="références trouvées", default=list, blank=True
-    )
-    # What resembles the person and waits for a choice; then what the DPO said of each: hers, or not.
-    proches = ArrayField(
-        models.CharField(max_length=60), verbose_name="références à choisir", default=list, blank=True
-    )
-    choix = models.JSONField("choix faits", default=dict, blank=True)
+    resultat_scelle = models.BinaryField("ce que la recherche a trouvé", default=bytes)
     repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
     reponse = models.CharField("réponse", max_length=10, choices=Reponse, blank=True)
     alerte_jours = models.PositiveSmallIntegerField("dernière alerte envoyée", default=0)
@@ -112,6 +113,29 @@ class DemandeDroits(ObjetScelle):
         """Who asks, and what: nom, prenom, naissance (ISO), precisions."""
         contenu: dict[str, str] = self.ouvrir(bytes(self.contenu_scelle), "contenu")
         return contenu
+
+    @property
+    def resultat(self) -> ResultatDeRecherche:
+        """What the search found: in clear, it would link the demandes of one person across structures."""
+        if not self.resultat_scelle:
+            return {"trouvees": [], "proches": [], "choix": {}}
+        resultat: ResultatDeRecherche = self.ouvrir(bytes(self.resultat_scelle), "resultat")
+        return resultat
+
+    @property
+    def trouvees(self) -> list[str]:
+        """What is hers."""
+        return self.resultat["trouvees"]
+
+    @property
+    def proches(self) -> list[str]:
+        """What resembles her and waits for a choice."""
+        return self.resultat["proches"]
+
+    @property
+    def choix(self) -> dict[str, bool]:
+        """What the DPO said of what resembles her: hers, or not."""
+        return self.resultat["choix"]
 
     def poser_contenu(self, contenu: dict[str, str]) -> None:
         """Seal who asks, and what, in memory; the caller saves."""

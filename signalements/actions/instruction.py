@@ -87,9 +87,18 @@ def relancer(demande: Demande, *, texte: str, par: Acteur) -> None:
 
 
 @transaction.atomic
-def cloturer(demande: Demande, *, par: Acteur) -> None:
-    """Close an answered demande: the structure is satisfied, the caisse after it was read, or the job (D-20)."""
-    demande.transiter("cloturer", par=par, le=horloge.maintenant())
+def cloturer(demande: Demande, *, avis: str = "", par: Acteur) -> None:
+    """Close an answered demande: the structure is satisfied, the caisse after it was read, or the job (D-20).
+
+    `avis`: how the structure was helped, counted; sealed with the rest, so that a reopening takes it back.
+    """
+    champs = clore_le_tour(demande, par=par)
+    if avis:
+        demande.poser_contenu(demande.contenu | {"avis": avis})
+        champs["contenu_scelle"] = demande.contenu_scelle
+    demande.transiter("cloturer", par=par, le=horloge.maintenant(), **champs)
+    if avis:
+        chiffres.compter_l_avis(demande, avis, 1)
     laisser_lire(demande)
     if par.pk != demande.technicien_id:
         notifications.demande_close(demande)
@@ -97,14 +106,11 @@ def cloturer(demande: Demande, *, par: Acteur) -> None:
 
 @transaction.atomic
 def cloturer_ensemble(demande: Demande, *, avis: str = "", par: Acteur) -> None:
-    """Close it with those that were given the same answer (D-29): the page has taken them, by primary key.
-
-    `avis`: how the structure was helped, of which a figure alone is kept.
-    """
-    for une in [demande, *Demande.objects.repondues_avec(demande).order_by("pk")]:
+    """Close it with those that were given the same answer (D-29): the page has taken them, by primary key."""
+    autres = list(Demande.objects.repondues_avec(demande).order_by("pk"))
+    cloturer(demande, avis=avis, par=par)
+    for une in autres:
         cloturer(une, par=par)
-    if avis:
-        chiffres.compter_l_avis(demande, avis)
 
 
 @transaction.atomic
@@ -141,6 +147,11 @@ def declarer_irrecevable(demande: Demande, *, raison: Irrecevable, texte: str, p
 def rouvrir(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Reopen a finished demande, with the reason shown to the structure (superviseur)."""
     champs: dict[str, Any] = {} if demande.agent_id else {"agent": par.compte}
+    contenu = demande.contenu
+    if avis := contenu.pop("avis", ""):
+        chiffres.compter_l_avis(demande, avis, -1)
+        demande.poser_contenu(contenu)
+        champs["contenu_scelle"] = demande.contenu_scelle
     demande.transiter("rouvrir", par=par, le=horloge.maintenant(), **champs)
     ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
     notifications.message_de_la_caisse(demande)
@@ -176,7 +187,7 @@ def noter_etape(demande: Demande, *, etape: Accompagnement, par: Acteur) -> None
     """Note a step of a Mission accompagnement santé, once; the structure sees it with its date."""
     _verifier_ouverte(demande, "noter_etape")
     libelle = Accompagnement(etape).label
-    if demande.evenements.filter(verbe="noter_etape", precision=libelle).exists():
+    if libelle in [une.dit for une in demande.evenements.filter(verbe="noter_etape")]:
         raise TransitionImpossible("noter_etape", demande.statut)
     demande.raconter("noter_etape", par=par, precision=libelle)
     notifications.message_de_la_caisse(demande)

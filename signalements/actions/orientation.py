@@ -12,6 +12,7 @@ from signalements.actions.rendez_vous import renoncer_au_rendez_vous
 from signalements.aiguillage.actions import pole_de
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
+from signalements.models.preferences import ARevoir
 from signalements.workflow import OUVERTS, TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur
@@ -28,7 +29,7 @@ def attribuer(demande: Demande, *, agent: Any, texte: str, par: Acteur) -> None:
         demande.agent = agent
         demande.save(update_fields=["agent"])
     ajouter_message(demande, Message.Nature.NOTE, texte, par)
-    demande.raconter("attribuer", par=par, precision=agent.nom_complet)
+    demande.raconter("attribuer", par=par, precision="", a=agent)
     if agent.pk != par.pk:
         notifications.demande_attribuee(demande)
 
@@ -57,6 +58,12 @@ def transferer(demande: Demande, *, participation: Participation, texte: str, pa
     maintenant = horloge.maintenant()
     renoncer_au_rendez_vous(demande, par=par)
     demande.avis_attendus.all().delete()
+    # What the former caisse asked, and its marks, end with its turn; those of the structure stay.
+    siennes = demande.caisse.etiquettes.all()
+    list(siennes.select_for_update().order_by("pk"))
+    demande.etiquettes.remove(*siennes)
+    siennes.oublier_les_vides()
+    ARevoir.objects.filter(demande=demande, compte__partenaire=None).delete()
     ajouter_message(demande, Message.Nature.RAISON, texte, par)
     caisse = participation.caisse
     demande.rattacher(caisse=caisse, participation=participation)

@@ -34,8 +34,9 @@ def proposer_creneaux(
             sceau=sceau,
             debut=debut,
             duree_minutes=duree,
-            lieu=lieu,
-            precisions_scellees=demande.sceller(precisions, f"rendez-vous:{sceau}"),
+            precisions_scellees=demande.sceller(
+                {"lieu": lieu, "precisions": precisions}, f"rendez-vous:{sceau}"
+            ),
             propose_le=maintenant,
             propose_par=par.compte,
         )

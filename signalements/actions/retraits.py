@@ -21,8 +21,18 @@ from socle.templatetags.portail import date_courte
 def retirer_message(message: Message, *, par: Acteur) -> None:
     """Take a message back; an answer, or a complement asked, takes the state that it brought with it.
 
-    Raise TransitionImpossible when the other side read it meanwhile, or it is gone.
+    An answer given to several demandes is taken back from all (D-29). Raise TransitionImpossible when the other side read it
+    meanwhile, or it is gone.
     """
+    autres: list[Message] = []
+    if (message.nature, message.demande.statut) == (Message.Nature.REPONSE, Statut.TRAITEE):
+        jointes = Demande.objects.repondues_avec(message.demande).order_by("pk")
+        autres = [une.messages.filter(nature=message.nature).latest("pk") for une in jointes]
+    for un in (message, *autres):
+        _retirer(un, par=par)
+
+
+def _retirer(message: Message, *, par: Acteur) -> None:
     demande = message.demande
     verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
     actuel = Message.objects.select_for_update().filter(pk=message.pk, lu_le=None).first()

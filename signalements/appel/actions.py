@@ -53,7 +53,7 @@ def saisir(
     demande.promise_le = promesse(demande)
     mois = demande.participation.convention.conservation_mois
     demande.fixer_terme(terme(maintenant, mois, demande.caisse.fuseau))
-    contenu = contenu | {"appel": appel | {"par": par.nom_complet}}
+    contenu = contenu | {"appel": appel}
     demande.poser_contenu(contenu)
     demande.pole = pole_de(demande)
     demande.jetons = jetons_de(demande, contenu)
@@ -82,4 +82,4 @@ def suivre(demande: Demande, *, attestations: list[str], par: Acteur) -> None:
         demande.contenu | {"attestations": attestations, "atteste_le": horloge.maintenant().isoformat()}
     )
     demande.save(update_fields=["technicien", "contenu_scelle"])
-    demande.raconter("suivre", par=par, precision=par.nom_complet)
+    demande.raconter("suivre", par=par, precision="")

@@ -142,7 +142,7 @@ class EtapeForm(Formulaire):
 
 def etapes(demande: Demande) -> list[tuple[str, dt.datetime | None]]:
     """Return the steps of the accompagnement in order, each with its instant when it was noted."""
-    notees = {e.precision: e.le for e in demande.evenements.all() if e.verbe == "noter_etape"}
+    notees = {e.dit: e.le for e in demande.evenements.all() if e.verbe == "noter_etape"}
     return [
         (etape.label, notees.get(etape.label))
         for etape in Accompagnement

@@ -43,9 +43,17 @@ def _attribuer(demande: Demande, par: Acteur, agent: Any, texte: str) -> str:
 
 
 def _cloturer(demande: Demande, par: Acteur, **_: object) -> str:
+    if demande.reponse_commune:
+        # Closed already with another of the lot, that was given the same answer.
+        avant, demande.statut = (
+            demande.statut,
+            Demande.objects.values_list("statut", flat=True).get(pk=demande.pk),
+        )
+        if (avant, demande.statut) == (Statut.TRAITEE, Statut.CLOTUREE):
+            return "close."
     if not permissions.can_transition(par, demande, "cloturer"):
         return ""
-    instruction.cloturer(demande, par=par)
+    instruction.cloturer_ensemble(demande, par=par)
     return "close."
 
 
@@ -113,8 +121,10 @@ class LotForm(Formulaire):
 
 
 def verrouiller_dans_l_ordre(references: list[str], compte: Acteur) -> None:
-    """Take the demandes of a lot by primary key: two lots never wait for each other."""
-    siennes = Demande.objects.visibles_par(compte).filter(reference__in=references)
+    """Take the demandes of a lot, and those that one answer joins to them, by primary key: two lots never wait for each other."""
+    visibles = Demande.objects.visibles_par(compte)
+    siennes = visibles.filter(reference__in=references)
+    siennes |= visibles.filter(reponse_commune__in=siennes.values("reponse_commune"))
     list(siennes.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 

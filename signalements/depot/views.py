@@ -276,6 +276,15 @@ def _garde(demande: Demande, refuses: list[str]) -> dict[str, Any]:
     }
 
 
+def _complet(demande: Demande) -> bool:
+    return ContenuForm.est_complet(demande, demande.contenu)
+
+
+def _montree(demande: Demande) -> object:
+    """What the recap shows and the technicien attests."""
+    return demande.contenu, demande.urgente, sorted(demande.pieces.presentes().values_list("pk", flat=True))
+
+
 class _PageDuRecapitulatif(_PageDeBrouillon):
     """Step 4: read again, attest, send (D-05). Sent twice, the second answer is the same page."""
 
@@ -286,7 +295,7 @@ class _PageDuRecapitulatif(_PageDeBrouillon):
         demande = self.charger()
         if not permissions.can_modifier_brouillon(self.compte, demande):
             return redirect("demande", reference=self.reference)
-        if ContenuForm.est_complet(demande, demande.contenu):
+        if _complet(demande):
             return None
         messages.info(self.request, "Il manque encore des informations avant l’envoi.")
         return redirect("demande-brouillon", reference=self.reference)
@@ -323,9 +332,9 @@ class _PageDuRecapitulatif(_PageDeBrouillon):
         )
 
     def refuser(self, refus: int, objet: Demande, acte: ActeDePage, form: Form) -> HttpResponse:
-        """A double click, or the other tab: the demande is sent, once."""
+        """A double click: it is sent, once. Another tab wrote meanwhile: that is read, or completed, before it is sent."""
         exiger(refus != 403)
-        return redirect(self.retour(acte))
+        return self.preparer(acte.verbe) or super().refuser(refus, objet, acte, form)
 
     def annoncer(self, acte: ActeDePage) -> None:
         messages.success(self.request, f"Votre demande est envoyée. Sa référence : {self.reference}.")
@@ -355,7 +364,9 @@ recapitulatif = _PageDuRecapitulatif.pour(
     faire=depot.deposer,
     formulaire=DepotForm,
     permis=permissions.can_nouvelle,
+    quand=_complet,
     obstacle=_deja_envoyee,
+    vu=_montree,
 )
 supprimer = _PageDeSuppression.pour(
     "supprimer",

@@ -98,7 +98,7 @@ class ClotureForm(Formulaire):
 
     avis = forms.ChoiceField(
         label="Étiez-vous bien aidé ?",
-        help_text="Compté pour la caisse et pour votre structure, sans la demande ni votre nom.",
+        help_text="Compté pour la caisse et pour votre structure ; l’avis de chaque demande n’est montré à personne.",
         choices=[("", "Sans avis"), *Avis.choices],
         required=False,
     )
@@ -265,7 +265,7 @@ def libelle_du_creneau(rdv: RendezVous, demande: Demande) -> str:
     fuseau = demande.caisse.fuseau
     return (
         f"{date_longue(rdv.debut, fuseau)} à {heure(rdv.debut, fuseau)} "
-        f"({rdv.duree_minutes} minutes, {rdv.get_lieu_display().lower()})"
+        f"({rdv.duree_minutes} minutes, {rdv.lieu.lower()})"
     )
 
 

@@ -41,6 +41,8 @@ from socle.roles import Droit, peut
 MOTIF_ACCOMPAGNEMENT = "saisine-mas"
 # By the structure itself, or by an agent for it (D-23).
 DEPOTS = ("deposer", "saisir")
+# Acts whose words, beside a structure and a date, would tell a care.
+DE_SOIN = ("noter_etape", "noter_venue")
 
 
 class DemandeQuerySet(models.QuerySet["Demande"]):
@@ -361,9 +363,20 @@ class Demande(ObjetScelle):
             **({"retire": retire} if retire else {}),
         )
 
-    def raconter(self, verbe: str, *, par: Acteur, precision: str, retire: str = "") -> None:
+    def raconter(
+        self, verbe: str, *, par: Acteur, precision: str, retire: str = "", a: Acteur | None = None
+    ) -> None:
         """Tell in the history, and in the journal, an act that moves no state. `retire`: what went, by its seal."""
-        self.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par.compte, precision=precision)
+        le = horloge.maintenant()
+        scellee = self.sceller(precision, f"evenement:{verbe}:{le}") if verbe in DE_SOIN else b""
+        self.evenements.create(
+            verbe=verbe,
+            le=le,
+            par=par.compte,
+            a=a.compte if a else None,
+            precision="" if scellee else precision,
+            precision_scellee=scellee,
+        )
         consigner(Acte(f"demande.{verbe}"), par=par, objet=self, **({"retire": retire} if retire else {}))
 
     @property

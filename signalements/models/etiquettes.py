@@ -18,6 +18,14 @@ class EtiquetteQuerySet(models.QuerySet["Etiquette"]):
             return self.filter(caisse__in=compte.caisses.all())
         return self.filter(partenaire=compte.partenaire_id)
 
+    def oublier_les_vides(self) -> None:
+        """Forget the words that no demande bears any more; one that another act holds is left to the next."""
+        vides = self.filter(demandes=None).values("pk")
+        libres = self.filter(pk__in=vides).select_for_update(skip_locked=True).order_by("pk")
+        cles = [une.pk for une in libres]
+        # Asked again, once they are held.
+        self.filter(pk__in=cles, demandes=None).delete()
+
 
 class Etiquette(models.Model):
     """D-28: a word of one house; which demandes bear it, the wall tells to that house alone."""

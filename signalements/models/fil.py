@@ -122,8 +122,12 @@ class Evenement(models.Model):
     verbe = models.SlugField("verbe")
     de = models.CharField("depuis", max_length=12, choices=Statut, blank=True)
     vers = models.CharField("vers", max_length=12, choices=Statut, blank=True)
-    # A name of the caisse's own (agent, pôle, caisse), never the person's.
+    # A name of the caisse's own (pôle, caisse), never the person's.
     precision = models.CharField("précision", max_length=160, blank=True)
+    # What tells a step of care.
+    precision_scellee = models.BinaryField(default=bytes)
+    # To whom it goes: an account that is erased takes its name with it.
+    a = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     le = models.DateTimeField("le")
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -135,3 +139,11 @@ class Evenement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verbe} {self.demande_id}"
+
+    @property
+    def dit(self) -> str:
+        """What is told after the act."""
+        if self.precision_scellee:
+            dit: str = self.demande.ouvrir(bytes(self.precision_scellee), f"evenement:{self.verbe}:{self.le}")
+            return dit
+        return self.a.nom_complet if self.a else self.precision

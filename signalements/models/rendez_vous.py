@@ -63,7 +63,6 @@ class RendezVous(models.Model):
     statut = models.CharField("état", max_length=8, choices=Statut, default=Statut.PROPOSE)
     debut = models.DateTimeField("début")
     duree_minutes = models.PositiveSmallIntegerField("durée (minutes)", default=30)
-    lieu = models.CharField("lieu", max_length=10, choices=Lieu)
     precisions_scellees = models.BinaryField()
     propose_le = models.DateTimeField("proposé le")
     propose_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -99,9 +98,19 @@ class RendezVous(models.Model):
         return f"{self.statut} {self.pk}"
 
     @property
+    def _ou(self) -> dict[str, str]:
+        ou: dict[str, str] = self.demande.ouvrir(bytes(self.precisions_scellees), f"rendez-vous:{self.sceau}")
+        return ou
+
+    @property
     def precisions(self) -> str:
         """Where to come, or who will call: the unsealed text."""
-        return self.demande.ouvrir(bytes(self.precisions_scellees), f"rendez-vous:{self.sceau}")
+        return self._ou["precisions"]
+
+    @property
+    def lieu(self) -> str:
+        """Which kind of place, in words: a service of care tells one."""
+        return str(self.Lieu(self._ou["lieu"]).label)
 
     @property
     def fin(self) -> dt.datetime:

@@ -17,7 +17,6 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement
 from signalements.workflow import OUVERTS, TransitionImpossible
 from socle import horloge
-from socle.certain import certain
 from socle.courriels import deposer_courriel
 from socle.roles import Droit
 
@@ -47,7 +46,7 @@ def reprendre_une(demande: Demande, *, par: Compte) -> None:
         return
     demande.technicien = par
     demande.save(update_fields=["technicien"])
-    demande.raconter("reprendre", par=par, precision=par.nom_complet)
+    demande.raconter("reprendre", par=par, precision="")
     notifications.demande_reprise(demande, ancien)
 
 
@@ -84,7 +83,7 @@ def partager(compte: Compte, *, choix: dict[int, Compte], par: Compte) -> int:
             verbe="reprendre",
             le=maintenant,
             par=par,
-            precision=certain(demande.technicien).nom_complet,
+            a=demande.technicien,
         )
         for demande in demandes
     )

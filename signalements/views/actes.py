@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.db.models import Q
+from django.http import Http404
 
 from signalements.models.demandes import Demande
 from socle.actes import PageDUnActe
@@ -12,6 +13,10 @@ class PageSurDemande(PageDUnActe):
     """The lock is that of the demande, whatever the act writes."""
 
     def verrouiller(self, objet: Any) -> None:
-        """Take the demande."""
+        """Take the demande, with those that one answer joins to it (D-29), by primary key."""
         demande = objet if isinstance(objet, Demande) else objet.demande
-        get_object_or_404(Demande.objects.select_for_update(of=("self",)), pk=demande.pk)
+        jointes = Q(pk__in=Demande.objects.repondues_avec(demande).values("pk"))
+        lignes = Demande.objects.select_for_update(of=("self",))
+        prises = lignes.filter(Q(pk=demande.pk) | jointes).order_by("pk").values_list("pk", flat=True)
+        if demande.pk not in list(prises):
+            raise Http404

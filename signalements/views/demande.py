@@ -117,7 +117,7 @@ def charger(compte: Compte, reference: str) -> Demande:
             "rendez_vous",
             "etiquettes",
             "pieces",
-            Prefetch("evenements", Evenement.objects.select_related("par")),
+            Prefetch("evenements", Evenement.objects.select_related("par", "a")),
         ),
         reference=reference,
     )
@@ -315,7 +315,7 @@ def historique(demande: Demande) -> list[dict[str, Any]]:
             "titre": TRANSITIONS[evenement.verbe].libelle
             if evenement.verbe in TRANSITIONS
             else ACTES_SANS_ETAT.get(evenement.verbe, evenement.verbe),
-            "texte": evenement.precision,
+            "texte": evenement.dit,
             "auteur": evenement.par.nom_complet if evenement.par else "Exécution automatique",
         }
         for evenement in reversed(list(demande.evenements.all()))

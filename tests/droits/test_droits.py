@@ -22,8 +22,11 @@ from signalements.actions.rendez_vous import proposer_creneaux
 from signalements.models.demandes import Demande
 from socle import horloge, pdf
 from socle.models import CourrielSortant
+from socle.profils import Profil
 from tests.accounts.test_secrets import partout
 from tests.conformite.demandes import une_demande, une_piece
+from tests.distribution import creer_compte_actif, creer_convention, creer_partenaire
+from tests.signalements.fabrique import ASSURE, deposer
 
 IDENTITE = {"nom": "Le Goff", "prenom": "Élodie", "naissance": "1980-02-29"}
 
@@ -252,6 +255,31 @@ def test_r03_a_rectification_is_told_to_the_other_party(recherchee, demande, dos
     assert courriel.destinataire == technicien_metz.email
     assert dossiers["une"].reference in courriel.corps
     assert "Goff" not in courriel.corps
+
+
+def test_r03_a_search_links_nothing_in_clear(connecte, technicien_metz, dpo_moselle, caisse_moselle):
+    """R-03: known of two structures, what was found is sealed; each is told its own reference."""
+    autre = creer_partenaire("21570463000017", "CCAS Autre", 30)
+    creer_convention(autre, caisse_moselle)
+    voisin = creer_compte_actif("technicien.autre", Profil.TECHNICIEN, partenaire=autre)
+    siennes = {un.email: deposer(un).reference for un in (technicien_metz, voisin)}
+    client = connecte(dpo_moselle)
+    client.post(
+        reverse("droits-nouvelle"), saisie(caisse_moselle, nom=ASSURE["nom"], prenom=ASSURE["prenom"])
+        | {"naissance": "27/03/1985", "droit": "rectification"},
+    )  # fmt: skip
+    demande = DemandeDroits.objects.get()
+    for verbe in ("identite", "rechercher", "rectification"):
+        agir(client, demande, verbe)
+    demande.refresh_from_db()
+    assert set(demande.trouvees) == set(siennes.values())
+    en_clair = str(DemandeDroits.objects.filter(pk=demande.pk).values())
+    assert not [une for une in siennes.values() if une in en_clair]
+    for courriel in CourrielSortant.objects.filter(gabarit="droits/rectification"):
+        dites = [une for une in siennes.values() if une in courriel.corps]
+        assert dites == [siennes.pop(courriel.destinataire)]
+        siennes[courriel.destinataire] = dites[0]
+    assert CourrielSortant.objects.filter(gabarit="droits/rectification").count() == 2
 
 
 def test_r03_the_answer_closes_the_request(recherchee, demande):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from information import regles
 from information.models import Assistance
 from socle import horloge
+from socle.courriels import corps_complet
 from socle.models import CourrielSortant
 from tests.distribution import connecte
 
@@ -63,7 +64,9 @@ def test_i04_la_caisse_repond_une_fois(demande, technicien_metz, administrateur_
         "Réduisez la photo."
         in connecte(technicien_metz).get(f"/assistance/{demande.reference}/").content.decode()
     )
-    assert CourrielSortant.objects.filter(gabarit="information/assistance_repondue").count() == 1
+    courriel = CourrielSortant.objects.get(gabarit="information/assistance_repondue")
+    assert f"/assistance/{demande.reference}/" in courriel.corps
+    assert "Réduisez" not in courriel.corps and courriel.secret_scelle is None
     assert (
         agir(administrateur_moselle, demande, "repondre", texte="Encore").status_code == HTTPStatus.FORBIDDEN
     )
@@ -122,7 +125,8 @@ def test_accessibilite_une_reponse_sous_une_semaine(db, national):
     agir(national, demande, "repondre", texte="Voici le code en texte.")
     (courriel,) = CourrielSortant.objects.filter(gabarit="information/assistance_repondue")
     assert courriel.destinataire == "personne@ccas.example"
-    assert "Voici le code en texte." in courriel.corps
+    # She has no page: the mail says it, and its row no more than that there is one.
+    assert "Voici le code" not in courriel.corps and "Voici le code en texte." in corps_complet(courriel)
 
 
 def test_accessibilite_une_rafale_est_arretee(db):

@@ -172,3 +172,14 @@ def test_no_table_tells_what_another_hides(data):
     for code, nombre in vrais.items():
         assert montres[code] == str(nombre) if montres[code].isdigit() else nombre
         assert not (montres[code].isdigit() and 0 < nombre < petits_nombres.SEUIL)
+
+
+def test_a_reopening_takes_the_opinion_back(technicien_metz, agent_moselle, superviseur_moselle, metz):
+    """C-21: one end, one opinion; said again at the next one."""
+    demande = demande_en("traitee", technicien_metz, agent_moselle)
+    instruction.cloturer_ensemble(demande, avis="oui", par=technicien_metz)
+    instruction.rouvrir(demande, texte="À reprendre.", par=superviseur_moselle)
+    assert valeurs(metz.conventions.get(), "avis") == {}
+    instruction.repondre(demande, texte="Voici.", issue=Issue.INFORMATION, par=superviseur_moselle)
+    instruction.cloturer_ensemble(demande, avis="non", par=technicien_metz)
+    assert valeurs(metz.conventions.get(), "avis") == {"non": 1}

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from conformite.models.journal import LigneJournal
 from conformite.scellement import Illisible
 from conventions.models.conventions import Convention, Participation
+from signalements.depot import actions
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from socle import horloge
@@ -167,6 +168,39 @@ def test_une_demande_envoyee_n_a_plus_de_recapitulatif(connecte, technicien_metz
     for reponse in (client.post(recap, ATTESTATIONS), client.post(recap, ATTESTATIONS), client.get(recap)):
         assert reponse.url == f"/demandes/{demande.reference}/"
     assert CourrielSortant.objects.filter(gabarit="signalements/accuse_reception").count() == 1
+
+
+def test_ce_qui_part_est_ce_qui_fut_montre(connecte, technicien_metz):
+    """D-05: what another tab wrote since the recap was shown is read, and attested, before it is sent."""
+    client, demande = connecte(technicien_metz), commencer(technicien_metz)
+    recap = f"/demandes/{demande.reference}/recapitulatif/"
+    [vu] = re.findall(r'name="vu" value="(\w+)"', client.get(recap).text)
+    client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | {"nom": "Zblot", "plus-tard": "1"})
+    refusee = client.post(recap, ATTESTATIONS | {"vu": vu})
+    demande.refresh_from_db()
+    assert (refusee.status_code, demande.statut) == (409, Statut.BROUILLON)
+    assert "Zblot" in refusee.text
+    [vu] = re.findall(r'name="vu" value="(\w+)"', refusee.text)
+    assert client.post(recap, ATTESTATIONS | {"vu": vu}).status_code == 302
+    demande.refresh_from_db()
+    assert (demande.statut, demande.contenu["assure"]["nom"]) == (Statut.DEPOSEE, "Zblot")
+
+
+def test_complet_se_demande_encore_sous_le_verrou(connecte, technicien_metz):
+    """D-27: emptied by the other tab between the form and the lock of the sending, it is not sent."""
+    client, demande = connecte(technicien_metz), commencer(technicien_metz)
+    vide = [{"assure": {}}]
+
+    def l_autre_onglet(execute, sql, *reste):
+        if "FOR NO KEY UPDATE" in sql and "conventions_participation" in sql and vide:
+            actions.enregistrer_brouillon(demande, contenu=vide.pop(), urgente=False, par=technicien_metz)
+        return execute(sql, *reste)
+
+    with connection.execute_wrapper(l_autre_onglet):
+        reponse = client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
+    demande.refresh_from_db()
+    # What the other tab wrote goes with the transaction that it shares here.
+    assert (vide, reponse.status_code, demande.statut) == ([], 409, Statut.BROUILLON)
 
 
 def test_finir_plus_tard_garde_ce_qui_est_la(connecte, technicien_metz):

@@ -1,15 +1,21 @@
 """D-28: the words of a house on its demandes: seen and filtered by that house alone; no place for a person."""
 
+import datetime as dt
 import html
 import re
 
 import pytest
+import time_machine
 
+from conformite import purge
+from signalements.actions import instruction
 from signalements.etiquettes import ETIQUETTES_MAX
+from signalements.models.demandes import Demande
 from signalements.models.etiquettes import Etiquette
 from signalements.workflow import Statut
+from socle import horloge
 from tests import distribution
-from tests.signalements.fabrique import demande_en, deposer
+from tests.signalements.fabrique import ASSURE, demande_en, deposer
 
 
 def lue(reponse) -> str:
@@ -79,7 +85,21 @@ def test_on_garde_et_on_retire(technicien_metz, collegue_metz):
 
 
 @pytest.mark.parametrize(
-    "mot", ["Larivandiere", "dossier d’Élodie", "cancer du sein", "2 85 03 57 463 123 45", "x" * 31]
+    "mot",
+    [
+        *("Larivandiere", "dossier d’Élodie", "LariV.", "Larivandieree", "Lari vandière", "cancer du sein"),
+        *(
+            "handicap",
+            "AME",
+            "C2S",
+            "AAH",
+            "ALD 30",
+            "RQTH",
+            "née 27/03/1985",
+            "2 85 03 57 463 123 45",
+            "x" * 31,
+        ),
+    ],
 )
 def test_une_etiquette_ne_dit_rien_de_la_personne(technicien_metz, agent_moselle, mot):
     """Refused once for all: kept in clear, it may not be confirmed; what was typed is given back, the act open."""
@@ -90,6 +110,26 @@ def test_une_etiquette_ne_dit_rien_de_la_personne(technicien_metz, agent_moselle
         assert reponse.status_code == 422 and mot in lue(reponse)
         assert '<details class="depliant" id="etiqueter" open>' in " ".join(reponse.content.decode().split())
     assert not Etiquette.objects.exists()
+
+
+def test_un_mot_tape_ailleurs_ne_nomme_personne(technicien_metz):
+    """D-28: ticked on the demande of whom it names, it is refused as if it were typed there."""
+    ailleurs = deposer(technicien_metz, assure=ASSURE | {"nom": "Durand", "prenom": "Zoé"})
+    sienne = deposer(technicien_metz)
+    client = distribution.connecte(technicien_metz)
+    poser(client, ailleurs, "Larivandière")
+    assert poser(client, sienne, "", Etiquette.objects.get()).status_code == 422
+    assert not sienne.etiquettes.exists()
+
+
+def test_un_mot_s_en_va_avec_la_derniere_demande(technicien_metz):
+    """D-15, D-28: no demande bears it any more after the purge."""
+    demande = deposer(technicien_metz)
+    poser(distribution.connecte(technicien_metz), demande, "Permanence")
+    instruction.annuler(demande, texte="", par=technicien_metz)
+    with time_machine.travel(horloge.maintenant() + dt.timedelta(days=400), tick=False):
+        purge.purger()
+    assert not Demande.objects.exists() and not Etiquette.objects.exists()
 
 
 def test_une_maison_en_a_quarante(technicien_metz):

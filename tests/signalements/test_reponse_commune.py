@@ -4,6 +4,7 @@ import html
 
 import pytest
 
+from signalements.bureau.lots import traiter
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.workflow import Statut
@@ -60,6 +61,31 @@ def test_lire_l_une_c_est_lire_l_autre(technicien_metz, agent_moselle):
     client.post(f"/tri/{une.reference}/messages/{message.pk}/retirer/")
     une.refresh_from_db()
     assert une.statut == Statut.TRAITEE
+
+
+def test_retiree_d_une_elle_l_est_de_l_autre(technicien_metz, agent_moselle):
+    """D-24, D-29: sent by mistake to both, taken back unread from both."""
+    une, autre = (demande_en(Statut.EN_COURS, technicien_metz, agent_moselle) for _ in range(2))
+    client = distribution.connecte(agent_moselle)
+    client.post(f"/tri/{une.reference}/repondre/", REPONSE | {"repondre-aussi": [autre.reference]})
+    message = une.messages.get(nature="reponse")
+    assert client.post(f"/tri/{une.reference}/messages/{message.pk}/retirer/").status_code == 302
+    assert set(Demande.objects.values_list("statut", "issue")) == {("en_cours", "")}
+    assert not Message.objects.filter(nature="reponse").exists()
+
+
+@pytest.mark.parametrize("cochees", [1, 2])
+def test_un_lot_clot_l_une_avec_l_autre(technicien_metz, agent_moselle, cochees):
+    """D-29: as their page does; ticked both, both are said closed."""
+    une, autre = (demande_en(Statut.EN_COURS, technicien_metz, agent_moselle) for _ in range(2))
+    distribution.connecte(agent_moselle).post(
+        f"/tri/{une.reference}/repondre/", REPONSE | {"repondre-aussi": [autre.reference]}
+    )
+    distribution.connecte(technicien_metz).get(f"/demandes/{une.reference}/")
+    references = [une.reference, autre.reference][:cochees]
+    resultats = traiter(references, acte="cloturer", par=agent_moselle)
+    assert [un.fait for un in resultats] == [True] * cochees
+    assert set(Demande.objects.values_list("statut", flat=True)) == {"cloturee"}
 
 
 def test_une_question_ne_rouvre_que_la_sienne(technicien_metz, agent_moselle):

@@ -4,16 +4,22 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.actions.comptes import inactiver
+from accounts.actions.echeances import effacer_comptes
+from accounts.models.compte import Compte
 from conformite.jours import terme
 from conventions.models.conventions import Participation
-from signalements.actions import instruction, rendez_vous
+from signalements.actions import instruction, orientation, rendez_vous
 from signalements.bureau import actions as bureau
+from signalements.etiquettes import etiqueter
+from signalements.models.etiquettes import Etiquette
+from signalements.models.fil import Evenement
 from signalements.models.preferences import ARevoir
 from signalements.suites import Irrecevable, Issue
-from signalements.workflow import Statut
+from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
 from tests import distribution
-from tests.signalements.fabrique import commencer, deposer
+from tests.signalements.fabrique import commencer, demande_en, deposer
 from tests.signalements.test_depot import ATTESTATIONS
 from tests.signalements.test_rendez_vous import SOUHAIT, choisir, dans, proposer
 
@@ -101,3 +107,56 @@ def test_apres_une_reponse_un_complement_n_offre_aucun_creneau_mort(proposee, te
     instruction.demander_complement(proposee, texte="Laquelle ?", par=agent_moselle)
     page = distribution.connecte(technicien_metz).get(f"/demandes/{proposee.reference}/").content.decode()
     assert "accepter-creneau" not in page and "completer" in page
+
+
+def test_ce_que_la_caisse_a_pose_finit_au_transfert(
+    technicien_metz, agent_moselle, caisse_var, agent_var, metz
+):
+    """D-19, D-28: reminder and word of the former caisse; those of the structure stay."""
+    distribution.creer_convention(metz, caisse_var)
+    demande = deposer(technicien_metz)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
+    bureau.rappeler(demande, le=dans(3).date(), par=agent_moselle)
+    for compte, mot in ((agent_moselle, "Commission"), (technicien_metz, "Permanence")):
+        etiqueter(demande, nouvelle=mot, par=compte)
+    arrivee = metz.participations.get(caisse=caisse_var)
+    orientation.transferer(demande, participation=arrivee, texte="Elle a déménagé.", par=agent_moselle)
+    assert not ARevoir.objects.exists()
+    assert [str(mot) for mot in Etiquette.objects.all()] == ["Permanence"]
+    assert demande.etiquettes.count() == 1
+
+
+def test_une_cloture_finit_le_rappel(technicien_metz, agent_moselle):
+    """D-20: it does not come back when the demande is reopened."""
+    demande = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
+    bureau.rappeler(demande, le=dans(3).date(), par=agent_moselle)
+    instruction.cloturer_ensemble(demande, par=technicien_metz)
+    assert not ARevoir.objects.exists()
+
+
+def test_une_etape_de_soin_ne_se_lit_pas_dans_une_copie(technicien_metz, agent_moselle):
+    """D-03: said on the page of both sides, sealed in the table; noted once."""
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    instruction.noter_etape(demande, etape="soin", par=agent_moselle)
+    with pytest.raises(TransitionImpossible):
+        instruction.noter_etape(demande, etape="soin", par=agent_moselle)
+    assert (
+        "Soin réalisé" in distribution.connecte(technicien_metz).get(f"/demandes/{demande.reference}/").text
+    )
+    assert "Soin réalisé" not in str(list(Evenement.objects.values()))
+
+
+def test_un_compte_efface_quitte_l_historique(
+    technicien_metz, agent_moselle, caisse_moselle, administrateur_moselle
+):
+    """A-14: to whom it was handed over is the account, not its name."""
+    autre = distribution.creer_compte_actif("collegue.moselle", "agent", caisses=(caisse_moselle,))
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    orientation.attribuer(demande, agent=autre, texte="À vous.", par=agent_moselle)
+    nom, adresse = autre.nom_complet, f"/demandes/{demande.reference}/"
+    client = distribution.connecte(technicien_metz)
+    assert nom in client.get(adresse).text
+    inactiver(autre, par=administrateur_moselle, cause="depart")
+    effacer_comptes(Compte.objects.filter(pk=autre.pk))
+    assert nom not in client.get(adresse).text
+    assert nom not in str(list(Evenement.objects.values()))
