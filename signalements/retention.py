@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import connection
-from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncMonth
 
 from conformite.declarations import AvecSonParent, Conservation, Permanente, declarer
@@ -14,8 +14,8 @@ from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.workflow import FINIS, Statut
 
-# The anonymous figures of a demande, computed by the database. The month is that of the deposit, in UTC.
-_MOIS = TruncMonth("deposee_le", output_field=DateField(), tzinfo=dt.UTC)
+# The anonymous figures of a demande, computed by the database. The month is that of the deposit, where the caisse is.
+_MOIS = TruncMonth(JourDeLaCaisse(F("deposee_le")))
 _FIN = Case(When(~Q(issue=""), then="issue"), When(~Q(irrecevable=""), then="irrecevable"), default="statut")
 # Classes of delay, in whole days from deposit to answer (upper bound, label).
 _CLASSES_DE_DELAI = ((2, "0-2"), (7, "3-7"), (14, "8-14"), (30, "15-30"))

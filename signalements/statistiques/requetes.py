@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.db.models import Aggregate, Count, DateField, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Extract, TruncMonth
 from django.urls import reverse
 from django.utils.html import format_html
@@ -27,9 +26,9 @@ from signalements import permissions
 from signalements.models.chiffres import Chiffre
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
-from signalements.statistiques.forms import MOIS_AFFICHES, ChiffresForm
+from signalements.paniers import TENUE, deposees_du
+from signalements.statistiques.forms import ChiffresForm
 from signalements.suites import Avis, Irrecevable, Issue
-from socle import horloge
 from socle.petits_nombres import MOINS_DE_ONZE, SEUIL
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, mois_en_mots
@@ -112,13 +111,16 @@ def de_la_structure(compte: Compte) -> list[Serie]:
     demandes = Demande.objects.deposees().filter(partenaire=compte.partenaire_id, caisse__in=caisses)
     # Those of the bilan: what was erased counts in them as what is kept (C-21).
     chiffres = Chiffre.objects.filter(convention__partenaire=compte.partenaire_id, caisse__in=caisses)
-    mois = _derniers_mois()
+    choix = ChiffresForm(compte=compte)
+    mois = choix.mois()
     liste = ListeComptee()
     if permissions.can_voir_historique(compte):
         liste = ListeComptee(f"{reverse('demandes')}?filtre=toutes&qui=structure")
     return [
         _par_mois(demandes, mois, liste, chiffres),
-        _par_motif(demandes, liste, chiffres.filter(dimension="motif").values_list("valeur"), entiers=True),
+        _par_motif(
+            demandes, choix, liste, chiffres.filter(dimension="motif").values_list("valeur"), entiers=True
+        ),
         _delais(demandes, mois),
         _promesses(demandes, mois),
         _avis(chiffres, mois),
@@ -139,7 +141,7 @@ def de_la_caisse(compte: Compte, choix: ChiffresForm | None = None) -> list[Seri
         liste = ListeComptee(f"{reverse('tri')}?panier=toutes", filtres)
     return [
         _par_mois(demandes, mois, liste),
-        _par_motif(demandes, liste, anciennes),
+        _par_motif(demandes, choix, liste, anciennes),
         _delais(demandes, mois),
         _promesses(demandes, mois),
         *_fins(demandes, liste),
@@ -216,18 +218,12 @@ def _point(libelle: str, nombre: int, adresse: str = "") -> Point:
     return Point(libelle, nombre, str(nombre), adresse)
 
 
-def _derniers_mois() -> list[dt.date]:
-    """Return the first days of the last months, oldest first, the present one included."""
-    premier = horloge.jour(settings.TIME_ZONE).replace(day=1)
-    return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
-
-
 def _par_mois(
     demandes: QuerySet, mois: list[dt.date], liste: ListeComptee, chiffres: QuerySet | None = None
 ) -> Serie:
     gardees = _comptes(
-        demandes.filter(deposee_le__date__gte=mois[0])
-        .annotate(mois=TruncMonth("deposee_le", output_field=DateField()))
+        demandes.filter(deposees_du(mois[0]))
+        .annotate(mois=TruncMonth(JourDeLaCaisse(F("deposee_le"))))
         .values_list("mois"),
         Count("pk"),
     )
@@ -256,10 +252,12 @@ def _comptes(lignes: QuerySet, total: Aggregate | None = None) -> Counter[dt.dat
     return Counter(dict(lignes.order_by().annotate(total=total or Sum("nombre"))))
 
 
-def _par_motif(demandes: QuerySet, liste: ListeComptee, restes: QuerySet, *, entiers: bool = False) -> Serie:
+def _par_motif(
+    demandes: QuerySet, choix: ChiffresForm, liste: ListeComptee, restes: QuerySet, *, entiers: bool = False
+) -> Serie:
     """Count by motif, from the demandes kept and `restes`, the figures of those erased; or of all of them (`entiers`)."""
-    depuis = plus_mois(horloge.jour(settings.TIME_ZONE).replace(day=1), -12)
-    gardees = _comptes(demandes.filter(deposee_le__date__gte=depuis).values_list("motif"), Count("pk"))
+    depuis = plus_mois(choix.ce_mois, -12)
+    gardees = _comptes(demandes.filter(deposees_du(depuis)).values_list("motif"), Count("pk"))
     comptes = _comptes(restes.filter(mois__gte=depuis))
     if not entiers:
         comptes += gardees
@@ -284,11 +282,17 @@ def _par_motif(demandes: QuerySet, liste: ListeComptee, restes: QuerySet, *, ent
     )
 
 
+def _repondues(demandes: QuerySet, mois: list[dt.date]) -> QuerySet:
+    """Those answered since the first of these months, each with the month of its answer where its caisse is."""
+    mois_de_la_reponse = TruncMonth(JourDeLaCaisse(F("traitee_le")))
+    return demandes.annotate(mois=mois_de_la_reponse).filter(mois__gte=mois[0])
+
+
 def _delais(demandes: QuerySet, mois: list[dt.date]) -> Serie:
     secondes = Cast(Extract(F("traitee_le") - F("deposee_le"), "epoch"), FloatField())
     lignes = (
-        demandes.filter(traitee_le__date__gte=mois[0])
-        .annotate(mois=TruncMonth("traitee_le", output_field=DateField()), secondes=secondes)
+        _repondues(demandes, mois)
+        .annotate(secondes=secondes)
         .order_by()
         .values_list("mois")
         .annotate(total=Sum("secondes"), nombre=Count("pk"))
@@ -314,11 +318,10 @@ def _point_moyen(libelle: str, moyenne: tuple[float, int] | None) -> Point:
 
 def _promesses(demandes: QuerySet, mois: list[dt.date]) -> Serie:
     lignes = (
-        demandes.filter(traitee_le__date__gte=mois[0])
-        .annotate(mois=TruncMonth("traitee_le", output_field=DateField()))
+        _repondues(demandes, mois)
         .order_by()
         .values_list("mois")
-        .annotate(tenues=Count("pk", filter=Q(traitee_le__date__lte=F("promise_le"))), nombre=Count("pk"))
+        .annotate(tenues=Count("pk", filter=TENUE), nombre=Count("pk"))
     )
     parts = {m: (tenues, nombre) for m, tenues, nombre in lignes}
     return Serie(

@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from caisses.models import JourChome
 from caisses.regles import jour_ouvre_apres
+from conformite.models.journal import LigneJournal
 from signalements.actions import instruction, rendez_vous
 from signalements.forms.contenu import ContenuForm
 from signalements.models.rendez_vous import RendezVous
@@ -342,6 +343,9 @@ def test_la_semaine_de_la_caisse(demande, agent_moselle, technicien_metz, agent_
     JourChome.objects.create(caisse=demande.caisse, jour=dt.date(2026, 12, 24), libelle="Pont de Noël")
     proposer(client, demande, dt.datetime(2026, 12, 23, 10, 30), dt.datetime(2026, 12, 30, 14, 0))
     page = lue(client.get("/tri/semaine/"))
+    # a list that is read leaves its line.
+    lue_la = LigneJournal.objects.filter(acte="demande.lire_tri").get()
+    assert (lue_la.citees, lue_la.compte) == ([demande.reference], agent_moselle.pk)
     assert "semaine du lundi 21 décembre 2026" in page
     jours = re.split(r"<h2>", page)[1:]
     assert len(jours) == 5 and "10 h 30" in jours[2] and f"{demande.reference}</a>, proposé" in jours[2]
