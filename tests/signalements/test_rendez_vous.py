@@ -295,6 +295,11 @@ def test_venue_ou_absence_notee_par_l_agent(demande, technicien_metz, agent_mose
     assert "Dire si le rendez-vous a eu lieu" not in client.get(f"/tri/{demande.reference}/").text
     assert noter() == 409 and demande.rendez_vous.get().statut == "accepte"
     demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(minutes=1))
+    # Its hour gone, neither side cancels what may be a no-show.
+    for compte, prefixe in ((technicien_metz, "demandes"), (agent_moselle, "tri")):
+        adresse = f"/{prefixe}/{demande.reference}/annuler-rendez-vous/"
+        saisie = {"annuler-rendez-vous-texte": "Elle ne viendra pas."}
+        assert distribution.connecte(compte).post(adresse, saisie).status_code == 409
     assert "Dire si le rendez-vous a eu lieu" in client.get(f"/tri/{demande.reference}/").text
     assert noter() == 302 and demande.rendez_vous.get().statut == venue
     assert noter() == 409
