@@ -6,6 +6,7 @@ nobody is recognised in a small number (D-15).
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +30,7 @@ from signalements.models.demandes import Demande
 from signalements.paniers import TENUE, deposees_du
 from signalements.statistiques.forms import ChiffresForm
 from signalements.suites import Avis, Irrecevable, Issue
-from socle.petits_nombres import MOINS_DE_ONZE, SEUIL
+from socle.petits_nombres import MOINS_DE_ONZE, SEUIL, montrer
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, mois_en_mots
 
@@ -194,9 +195,9 @@ def _fins(demandes: QuerySet, liste: ListeComptee) -> list[Serie]:
             f"Demandes encore conservées, les {FINS_MAX} cas les plus fréquents ; l’export les donne tous.",
             ("Motif" if FINS[cle][1] else "Structure", "Demandes"),
             [
-                _point(f"{qui} – {comment}", nombre, adresse)
-                for qui, comment, nombre, adresse in lignes[:FINS_MAX]
-            ],
+                _point(f"{qui} – {comment}", nombre, dit, adresse)
+                for (qui, comment, nombre, adresse), dit in zip(lignes, _fins_dites(lignes), strict=True)
+            ][:FINS_MAX],
         )
         for cle, lignes in fins(demandes, liste).items()
     ]
@@ -206,16 +207,29 @@ def lignes_exportees(compte: Compte, choix: ChiffresForm) -> list[tuple[str, str
     """Return every end by motif and by structure, small numbers masked, for a spreadsheet (D-15)."""
     demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=compte.caisses.all()))
     return [
-        (FINS[cle][0], qui, comment, _point("", nombre).texte)
+        (FINS[cle][0], qui, comment, dit)
         for cle, lignes in fins(demandes).items()
-        for qui, comment, nombre, _ in lignes
+        for (qui, comment, _, _), dit in zip(lignes, _fins_dites(lignes), strict=True)
     ]
 
 
-def _point(libelle: str, nombre: int, adresse: str = "") -> Point:
-    if 0 < nombre < SEUIL:
-        return Point(libelle, 0, MOINS_DE_ONZE)
-    return Point(libelle, nombre, str(nombre), adresse)
+def _dits(comptes: Mapping[Any, int]) -> dict[str, str]:
+    """Return how the cells of one table are told: their sum, that another table tells, must tell none hidden (C-21)."""
+    total = sum(comptes.values())
+    return montrer({str(cle): nombre for cle, nombre in comptes.items()}, total if total >= SEUIL else None)
+
+
+def _fins_dites(lignes: list[tuple[str, str, int, str]]) -> list[str]:
+    """The same for ends, each with its own sum: by motif and by structure it is one."""
+    par_fin: dict[str, dict[int, int]] = {}
+    for rang, (_, comment, nombre, _) in enumerate(lignes):
+        par_fin.setdefault(comment, {})[rang] = nombre
+    dits = {rang: dit for comptes in par_fin.values() for rang, dit in _dits(comptes).items()}
+    return [dits[str(rang)] for rang in range(len(lignes))]
+
+
+def _point(libelle: str, nombre: int, dit: str, adresse: str = "") -> Point:
+    return Point(libelle, nombre if dit == str(nombre) else 0, dit, adresse)
 
 
 def _par_mois(
@@ -231,6 +245,7 @@ def _par_mois(
     if chiffres is not None:
         comptes = _comptes(chiffres.filter(dimension="recue", mois__gte=mois[0]).values_list("mois"))
         lesquelles = "Celles qui ont été effacées n’y restent que comme nombres."
+    dits = _dits({m: comptes[m] for m in mois})
     return Serie(
         "mois",
         "Demandes déposées par mois",
@@ -240,6 +255,7 @@ def _par_mois(
             _point(
                 mois_en_mots(m),
                 comptes[m],
+                dits[str(m)],
                 liste.de(m, plus_mois(m, 1) - dt.timedelta(days=1)) if comptes[m] == gardees[m] else "",
             )
             for m in mois
@@ -261,7 +277,7 @@ def _par_motif(
     comptes = _comptes(restes.filter(mois__gte=depuis))
     if not entiers:
         comptes += gardees
-    motifs = Motif.objects.in_bulk()
+    motifs, dits = Motif.objects.in_bulk(), _dits(comptes)
     rangs = sorted(
         ((motifs[code], n) for code, n in comptes.items()), key=lambda paire: (-paire[1], str(paire[0]))
     )
@@ -274,6 +290,7 @@ def _par_motif(
             _point(
                 str(motif),
                 nombre,
+                dits[motif.pk],
                 # What was erased stands in no list.
                 liste.de(depuis, motif=motif.pk) if nombre == gardees[motif.pk] else "",
             )
@@ -347,12 +364,13 @@ def _point_part(libelle: str, part: tuple[int, int] | None) -> Point:
 def _avis(chiffres: QuerySet, mois: list[dt.date]) -> Serie:
     """How the structures say they were helped, when they close a demande."""
     comptes = _comptes(chiffres.filter(dimension="avis", mois__gte=mois[0]).values_list("valeur"))
+    dits = _dits({code: comptes[code] for code in Avis.values})
     return Serie(
         "avis",
         "Étiez-vous bien aidé ?",
         "Réponses des structures à la clôture, sur la période ; répondre est facultatif.",
         ("Avis", "Réponses"),
-        [_point(libelle, comptes[code]) for code, libelle in Avis.choices],
+        [_point(libelle, comptes[code], dits[code]) for code, libelle in Avis.choices],
     )
 
 
