@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
+from django.utils import timezone
 
 from caisses.models import VILLES, Caisse, VecteurContact
 from socle.actes import ActeForm
@@ -13,6 +15,7 @@ from socle.champs import (
     AdresseWeb,
     Code,
     Courriel,
+    Formulaire,
     Jour,
     Ligne,
     Lignes,
@@ -22,6 +25,26 @@ from socle.champs import (
     entier,
 )
 from socle.messageries import verifier_domaine
+
+
+class HeuresDeLaCaisse(Formulaire):
+    """A form whose hours are those of its caisse, whatever the zone of the server (T-05, T-06)."""
+
+    def caisse_des_heures(self) -> Caisse | None:
+        """Return the caisse: that of its field `caisse`, unless the form knows it otherwise."""
+        champ = self.fields["caisse"]
+        valeur = self.get_initial_for_field(champ, "caisse") if champ.disabled else self["caisse"].data
+        try:
+            caisse: Caisse | None = champ.clean(valeur)
+        except ValidationError:
+            return None
+        return caisse
+
+    def full_clean(self) -> None:
+        """Judge what was typed in the zone of the caisse."""
+        caisse = self.caisse_des_heures() if self.is_bound else None
+        with timezone.override(ZoneInfo(caisse.fuseau) if caisse else None):
+            super().full_clean()
 
 
 class DomainesForm(ActeForm):

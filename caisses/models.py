@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -115,6 +116,11 @@ class Caisse(models.Model):
     def jour(self) -> dt.date:
         """The present day in the caisse's zone."""
         return horloge.jour(self.fuseau)
+
+    @property
+    def minuit(self) -> dt.datetime:
+        """When the present day began there."""
+        return dt.datetime.combine(self.jour, dt.time(), ZoneInfo(self.fuseau))
 
     @property
     def couverts(self) -> frozenset[str]:

@@ -85,10 +85,11 @@ def permanentes() -> list[tuple[str, str]]:
 
 
 def categorie(label: str) -> str:
-    """Return the words of a model that the engine purges, or of « model:caisse », that a job closes."""
-    label, _, caisse = label.partition(":")
+    """Return the words of a model that the engine purges, or of « model:caisse:act », that a job closes or keeps longer."""
+    label, _, reste = label.partition(":")
+    caisse, _, acte = reste.partition(":")
     mots = conservations()[apps.get_model(label)].categorie
-    return f"{mots} à clore, {Caisse.objects.get(pk=caisse).nom}" if caisse else mots
+    return f"{mots} à {acte or 'clore'}, {Caisse.objects.get(pk=caisse).nom}" if caisse else mots
 
 
 def prolongees(compte: Compte) -> QuerySet[Demande]:

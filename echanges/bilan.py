@@ -3,9 +3,9 @@
 import datetime as dt
 from collections import Counter
 
-from django.db.models import Avg, Count, Max, Sum
+from django.db.models import Avg, Count, F, Max, Sum
 
-from conventions.models.conventions import Convention, Participation
+from conventions.models.conventions import Convention, JourDeLaCaisse, Participation
 from echanges import calendrier, catalogue
 from echanges.models.depots import Depot, DepotQuerySet
 from echanges.models.flux import SUITES, CompteurEchanges, RetardDit
@@ -25,8 +25,10 @@ def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]
 
     From `debut` to `fin` excluded.
     """
-    annonces = Depot.objects.deposes().filter(
-        participation__convention=convention, depose_le__date__gte=debut, depose_le__date__lt=fin
+    annonces = (
+        Depot.objects.deposes()
+        .alias(le=JourDeLaCaisse(F("depose_le")))
+        .filter(participation__convention=convention, le__gte=debut, le__lt=fin)
     )
     suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk"), remplace_le=None).order_by()
     nombres = Counter(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
@@ -39,9 +41,12 @@ def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]
     durees = []
     if delais["maximum"] is not None:
         durees = [("En moyenne", f"{delais['moyen']:.0f}"), ("Au plus", str(delais["maximum"]))]
-    retards = RetardDit.objects.filter(
-        flux__participation__convention=convention, dit_le__date__gte=debut, dit_le__date__lt=fin
-    ).count()
+    du_flux = JourDeLaCaisse(F("dit_le"), "flux__participation__caisse__fuseau")
+    retards = (
+        RetardDit.objects.alias(le=du_flux)
+        .filter(flux__participation__convention=convention, le__gte=debut, le__lt=fin)
+        .count()
+    )
     dits = [("Dépassées sans fichier ni état néant", str(retards))] if retards else []
     tableaux = (
         Tableau("Échanges de fichiers", _par_flux(convention, annonces, debut, fin)),

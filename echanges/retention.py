@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import connection
-from django.db.models import Count, DateField, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from conformite.declarations import AvecSonParent, Conservation, Permanente, declarer
@@ -33,8 +33,8 @@ DO UPDATE SET depots = echanges_compteurechanges.depots + EXCLUDED.depots,
 """
 
 
-def _mois(champ: str) -> TruncMonth:
-    return TruncMonth(champ, output_field=DateField(), tzinfo=dt.UTC)
+def _mois(du_depot: str = "") -> TruncMonth:
+    return TruncMonth(JourDeLaCaisse(F(f"{du_depot}depose_le"), f"{du_depot}caisse__fuseau"))
 
 
 def detruire_depots(lot: QuerySet) -> dict[str, int]:
@@ -42,7 +42,7 @@ def detruire_depots(lot: QuerySet) -> dict[str, int]:
     figures = list(
         lot.select_related(None)
         .filter(statut=StatutDepot.DEPOSE)
-        .annotate(du_mois=_mois("depose_le"))
+        .annotate(du_mois=_mois())
         .values_list("participation_id", "flux__code", "du_mois")
         .annotate(nombre=Count("pk"), total=Sum("lignes"), lectures=Count("lu_le"))
         .order_by("participation_id", "flux__code", "du_mois")
@@ -51,7 +51,7 @@ def detruire_depots(lot: QuerySet) -> dict[str, int]:
     suites = SuiviInscription.objects.filter(depot__in=deposes, remplace_le=None)
     figures += [
         (part, f"{SUITES}{suite}", mois, 0, nombre, 0)
-        for part, suite, mois, nombre in suites.annotate(du_mois=_mois("depot__depose_le"))
+        for part, suite, mois, nombre in suites.annotate(du_mois=_mois("depot__"))
         .values_list("depot__participation_id", "suite", "du_mois")
         .annotate(nombre=Count("pk"))
         .order_by("depot__participation_id", "suite", "du_mois")

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from conventions.models.conventions import Convention
+from django.db.models import F
+
+from conventions.models.conventions import Convention, JourDeLaCaisse
 from information.models import Formation, Inscription
 from socle import crochets
 from socle.crochets import Tableau
@@ -11,10 +13,10 @@ from socle.crochets import Tableau
 @crochets.bilan.inscrire("information")
 def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]:
     """Say how many sessions the caisses held, how many places the structure took, and who of them came."""
-    tenues = Formation.objects.filter(
+    tenues = Formation.objects.alias(le=JourDeLaCaisse(F("quand"))).filter(
         caisse__in=convention.participations.values("caisse"),
-        quand__date__gte=debut,
-        quand__date__lt=fin,
+        le__gte=debut,
+        le__lt=fin,
         annulee_le=None,
     )
     prises = Inscription.objects.filter(

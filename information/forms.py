@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from caisses.forms import HeuresDeLaCaisse
 from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from fichiers.forms import FichiersField
@@ -145,7 +146,7 @@ class PublicationForm(_DeLaCaisse, ActeForm):
         return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "fichiers"}
 
 
-class FormationForm(_DeLaCaisse):
+class FormationForm(HeuresDeLaCaisse, _DeLaCaisse):
     """A session for the staff of the structures, or for whom they receive (I-03)."""
 
     class Meta:

@@ -34,22 +34,24 @@ from signalements.workflow import OUVERTS, Statut
 from socle import horloge
 from socle.acteurs import MACHINE
 
-# Up to so many closings of a caisse in one run, or this part of what waits for its structures, the job does not ask.
+# Up to so many closings or prolongations of a caisse in one run, or this part of what it could touch, the job does not ask.
 CLOTURES_MIN, CLOTURES_PART = 10, 0.5
 
 
 def faire_ce_qui_est_du() -> dict[str, int]:
     """Do all that is due now; return how many of each."""
     changes = appliquer_a_l_existant()
-    with _caisses_freinees() as freinees:
+    with _freinees("", *_a_clore()) as freinees:
         closes = _pour_chacune(_lues().exclude(caisse__in=freinees), _clore_lue)
         relances = _pour_chacune(_en_attente(), partial(_relancer, freinees=freinees))
+    with _freinees(":prolonger", *_a_prolonger()) as retenues:
+        prolongees = _pour_chacune(_ouvertes_au_terme().exclude(caisse__in=retenues), _prolonger)
     return {
         "termes_changes": changes,
         "closes": closes,
         "relances": relances,
-        "freins": len(freinees),
-        "prolongees": _pour_chacune(_ouvertes_au_terme(), _prolonger),
+        "freins": len(freinees) + len(retenues),
+        "prolongees": prolongees,
         "avertissements": _avertir(),
     }
 
@@ -70,21 +72,33 @@ def _pour_chacune(dues: DemandeQuerySet, faire: Callable[[Demande], bool]) -> in
     return faites
 
 
-@contextmanager
-def _caisses_freinees() -> Iterator[set[int]]:
-    """Give the caisses of which too many demandes at once would be closed for good: a clock that is wrong, a mistake.
+def _par_caisse(demandes: DemandeQuerySet) -> Counter[int]:
+    return Counter(dict(demandes.order_by().values_list("caisse").annotate(Count("pk"))))
 
-    Each is judged alone, out of what waits for its structures; a DPO releases it, for one run.
-    """
-    attendent = Demande.objects.filter(statut__in=(Statut.EN_ATTENTE, Statut.TRAITEE)).order_by()
-    totaux = dict(attendent.values_list("caisse").annotate(Count("pk")))
-    dues = Counter(_lues().order_by().values_list("caisse", flat=True))
+
+def _a_clore() -> tuple[Counter[int], Counter[int]]:
+    """Return by caisse what would be closed, and what waits for its structures."""
+    dues = _par_caisse(_lues())
     dues.update(un.caisse_id for un in _en_attente().select_related("caisse") if _sans_reponse(un))
+    return dues, _par_caisse(Demande.objects.filter(statut__in=(Statut.EN_ATTENTE, Statut.TRAITEE)))
+
+
+def _a_prolonger() -> tuple[Counter[int], Counter[int]]:
+    """Return by caisse what would be kept longer than was told, and what is open."""
+    return _par_caisse(_ouvertes_au_terme()), _par_caisse(Demande.objects.filter(statut__in=OUVERTS))
+
+
+@contextmanager
+def _freinees(travail: str, dues: Counter[int], totaux: Counter[int]) -> Iterator[set[int]]:
+    """Give the caisses of which a job would do too much at once for good: a clock that is wrong, a mistake.
+
+    Each is judged alone, out of what the job may ever touch; a DPO releases it, for one run.
+    """
     maintenant, freinees, liberes = horloge.maintenant(), set(), []
     for caisse, total in totaux.items():
         volumes = (dues[caisse], total)
         accord = freins.juger(
-            f"{Demande._meta.label_lower}:{caisse}",
+            f"{Demande._meta.label_lower}:{caisse}{travail}",
             lambda volumes=volumes: volumes,
             maintenant,
             plancher=CLOTURES_MIN,

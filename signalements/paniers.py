@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from accounts.models.compte import Compte
 from conventions.models.conventions import JourDeLaCaisse
@@ -21,7 +22,7 @@ from socle import horloge
 Ordre = tuple[str | Case, ...]
 # Days over which the figures of the team are counted; what makes a delay kept, an urgency said by the structure.
 FENETRE_JOURS = 90
-TENUE = Q(traitee_le__date__lte=F("promise_le"))
+TENUE = Q(LessThanOrEqual(JourDeLaCaisse(F("traitee_le")), F("promise_le")))
 REQUALIFIEE = Q(Exists(Evenement.objects.filter(demande=OuterRef("pk"), verbe="requalifier")))
 SIGNALEE = Q(urgente=True) | REQUALIFIEE
 URGENCE: Ordre = ("-urgente", "promise_le", "id")
@@ -50,6 +51,16 @@ class Panier:
     def choisir(self, demandes: DemandeQuerySet, compte: Compte) -> DemandeQuerySet:
         """Return those of `demandes` that stand in this basket for `compte`."""
         return demandes.filter(self.condition(compte))
+
+
+def deposees_du(jour: dt.date) -> Q:
+    """Those deposited from `jour` on, in the days of their caisse (T-06)."""
+    return Q(GreaterThanOrEqual(JourDeLaCaisse(F("deposee_le")), jour))
+
+
+def deposees_au(jour: dt.date) -> Q:
+    """Those deposited until `jour`, itself included, in the days of their caisse (T-06)."""
+    return Q(LessThanOrEqual(JourDeLaCaisse(F("deposee_le")), jour))
 
 
 def miennes_de(compte: Compte) -> Q:

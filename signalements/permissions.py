@@ -247,21 +247,25 @@ def can_orienter(compte: Acteur, demande: Demande) -> bool:
 
 
 def can_annuler_rendez_vous(compte: Acteur, demande: Demande) -> bool:
-    """Whether the account may cancel the rendez-vous that was agreed (D-13)."""
-    return can_ecrire(compte, demande) and demande.rendez_vous.en(RendezVous.Statut.ACCEPTE) != []
+    """Whether the account may cancel the rendez-vous that was agreed; once its hour has come, who came is noted (D-13)."""
+    agree = demande.rendez_vous.en(RendezVous.Statut.ACCEPTE)
+    return can_ecrire(compte, demande) and any(un.debut > horloge.maintenant() for un in agree)
 
 
 def can_conclure_rendez_vous(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may end the rendez-vous for the caisse: who has the demande in charge, a superviseur."""
-    sien = peut(compte, Droit.ENCADRER_DEMANDES) or en_charge(compte, demande)
-    return sien and can_annuler_rendez_vous(compte, demande)
+    return _conduit(compte, demande) and can_annuler_rendez_vous(compte, demande)
+
+
+def _conduit(compte: Acteur, demande: Demande) -> bool:
+    return peut(compte, Droit.ENCADRER_DEMANDES) or en_charge(compte, demande)
 
 
 def can_noter_venue(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may say that the person came, or not: nobody knows it before the hour (D-13)."""
     agree = demande.rendez_vous.en(RendezVous.Statut.ACCEPTE)
     commence = any(un.debut <= horloge.maintenant() for un in agree)
-    return commence and can_conclure_rendez_vous(compte, demande)
+    return commence and can_ecrire(compte, demande) and _conduit(compte, demande)
 
 
 def can_transition(compte: Acteur, demande: Demande, verbe: str) -> bool:

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from caisses.models import Caisse, Motif
 from conformite.reperes import Reperes
@@ -192,8 +193,11 @@ class JourDeLaCaisse(Func):
     template = "(timezone(%(expressions)s))::date"
     output_field = models.DateField()
 
-    def __init__(self, a: dt.datetime | F | None = None, fuseau: str = "caisse__fuseau") -> None:
-        super().__init__(F(fuseau), a if isinstance(a, F) else Value(a or horloge.maintenant()))
+    def __init__(self, a: dt.datetime | F | None = None, fuseau: str | Coalesce = "caisse__fuseau") -> None:
+        super().__init__(
+            F(fuseau) if isinstance(fuseau, str) else fuseau,
+            a if isinstance(a, F) else Value(a or horloge.maintenant()),
+        )
 
 
 # On the alias `jour`. T-01: the convention métier is in force, suspended or not.

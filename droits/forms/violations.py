@@ -1,11 +1,12 @@
 """Forms of a violation (R-02)."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils import timezone
 
 from accounts.models.compte import Compte
+from caisses.forms import HeuresDeLaCaisse
 from caisses.models import Caisse
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
@@ -15,7 +16,7 @@ from socle import horloge
 from socle.champs import Entier, Formulaire, InstantPasse, Texte
 
 
-class DeclarationForm(Formulaire):
+class DeclarationForm(HeuresDeLaCaisse):
     """What anyone says of a violation, a suspicion, or a breach of the rules."""
 
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse concernée", empty_label=None)
@@ -30,7 +31,7 @@ class DeclarationForm(Formulaire):
     )
     connue_le = InstantPasse(
         label="Depuis quand le savez-vous ?",
-        help_text="Les délais légaux courent à partir de ce moment, qui ne pourra plus être changé.",
+        help_text="À l’heure de la caisse. Les délais légaux courent à partir de ce moment, qui ne pourra plus être changé.",
     )
     autres_echanges = forms.BooleanField(
         label="Cela concerne un échange hors du portail (courrier, messagerie, fichier)", required=False
@@ -48,7 +49,6 @@ class DeclarationForm(Formulaire):
 
     def __init__(self, *args: Any, par: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["connue_le"].initial = timezone.localtime(horloge.maintenant())  # noqa: TID251 (shown, not decided)
         if par.cote_partenaire:
             self.fields.pop("partenaire")
             # Told even to a caisse that closed its access (R-02), once it has signed.
@@ -61,6 +61,10 @@ class DeclarationForm(Formulaire):
             self.fields["partenaire"].queryset = Partenaire.objects.filter(
                 pk__in=Participation.objects.liant(par).values("partenaire")
             ).order_by("nom")
+        if premiere := self.fields["caisse"].queryset.first():
+            self.fields["connue_le"].initial = (
+                horloge.maintenant().astimezone(ZoneInfo(premiere.fuseau)).replace(tzinfo=None)
+            )
 
 
 class EvaluationForm(Formulaire):
@@ -72,11 +76,18 @@ class EvaluationForm(Formulaire):
     texte = Texte(label="Pourquoi", help_text="Ces raisons restent au registre des violations.")
 
 
-class NotificationForm(Formulaire):
+class NotificationForm(HeuresDeLaCaisse):
     """When someone was told."""
 
-    le = InstantPasse(label="Fait le")
+    le = InstantPasse(label="Fait le", help_text="À l’heure de la caisse.")
     texte = Texte(label="Précisions", required=False, max_length=1000)
+
+    def __init__(self, *args: Any, violation: Violation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.violation = violation
+
+    def caisse_des_heures(self) -> Caisse:
+        return self.violation.caisse
 
 
 class MesureForm(Formulaire):

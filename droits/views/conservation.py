@@ -50,6 +50,8 @@ class _PageDuFrein(PageDUnActe):
 def _ce_qui_part(frein: FreinPurge) -> list[str]:
     lignes = accorder(frein.volume, "ligne arrivée,lignes arrivées")
     fin = "closes" if ":" in frein.modele else "détruites"
+    if frein.modele.endswith(":prolonger"):
+        fin = "gardées plus longtemps"
     return [f"{lignes} à leur terme seront {fin} à la prochaine exécution du traitement."]
 
 

@@ -161,6 +161,9 @@ class _Page(AvecFichiers, PageDActes):
 
     actes = ACTES
 
+    def options(self, acte: ActeDePage, objet: Violation) -> dict[str, object]:
+        return {"violation": objet} if acte.formulaire is NotificationForm else {}
+
     def charger(self) -> Violation:
         visibles = Violation.objects.visibles_par(self.compte).select_related(
             "caisse", "partenaire", "declaree_par"

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -132,9 +131,8 @@ def _verifier_la_periode(flux: FluxConvenu, periode: str, jour: dt.date, remplac
 
 def _verifier_le_jour(participation: Participation, cote: str) -> None:
     """Sixty a day and side, counted under the lock of the participation."""
-    fuseau = participation.caisse.fuseau
-    minuit = dt.datetime.combine(participation.caisse.jour, dt.time(), ZoneInfo(fuseau))
-    if participation.depots.filter(cote=cote, ouvert_le__gte=minuit).count() >= DEPOTS_PAR_JOUR:
+    depuis = participation.caisse.minuit
+    if participation.depots.filter(cote=cote, ouvert_le__gte=depuis).count() >= DEPOTS_PAR_JOUR:
         raise ValidationError(
             f"{DEPOTS_PAR_JOUR} dépôts ont déjà été ouverts aujourd’hui de votre côté. Reprenez demain."
         )
@@ -165,7 +163,7 @@ def confirmer_depot(*, par: Acteur, depot: Depot) -> Depot:
     Participation.objects.select_for_update(no_key=True).get(pk=depot.participation_id)
     ancien = verrous.get(former) if former else None
     try:
-        ouvert = verrouille.ouvert_le.astimezone(ZoneInfo(verrouille.caisse.fuseau)).date()
+        ouvert = horloge.jour(verrouille.caisse.fuseau, verrouille.ouvert_le)
         _verifier_la_periode(verrouille.flux, verrouille.periode, ouvert, ancien)
     except ValidationError as erreur:
         raise ValidationError(erreur.messages) from None

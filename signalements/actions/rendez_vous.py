@@ -73,7 +73,7 @@ def refuser_creneaux(demande: Demande, *, texte: str, par: Acteur) -> None:
 @transaction.atomic
 def annuler_rendez_vous(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Cancel the slot that was agreed, from either side, with a word to the other one."""
-    accepte = demande.rendez_vous.a_venir_ou_tenus()
+    accepte = demande.rendez_vous.a_venir_ou_tenus().filter(debut__gt=horloge.maintenant())
     _conclure(demande, accepte, RendezVous.Statut.ANNULE, par, "annuler_rendez_vous")
     ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
     notifications.rendez_vous_annule(demande, par=par)

@@ -1,5 +1,6 @@
 """What narrows and orders the desk: structure, motif, agent, pôle, state, dates, answer received, pieces."""
 
+import datetime as dt
 import re
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from signalements.models.demandes import DemandeQuerySet
 from signalements.models.etiquettes import Etiquette
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
-from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, Ordre, miennes_de
+from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, Ordre, deposees_au, deposees_du, miennes_de
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import OUVERTS, Statut
 from socle.champs import Code, Jour
@@ -152,11 +153,11 @@ class FiltresForm(FiltresDeListe):
     def _etat(self, etat: str) -> Q:
         return Q(statut=etat)
 
-    def _du(self, jour: object) -> Q:
-        return Q(deposee_le__date__gte=jour)
+    def _du(self, jour: dt.date) -> Q:
+        return deposees_du(jour)
 
-    def _au(self, jour: object) -> Q:
-        return Q(deposee_le__date__lte=jour)
+    def _au(self, jour: dt.date) -> Q:
+        return deposees_au(jour)
 
     def _issue(self, issue: str) -> Q:
         return Q(issue=issue)

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif, Pole
@@ -14,7 +13,6 @@ from signalements.forms.instruction import MotForm
 from signalements.models.demandes import Demande
 from signalements.models.modeles import VARIABLES, ModeleReponse
 from signalements.suites import Accompagnement, Issue
-from socle import horloge
 from socle.champs import Formulaire, Jour, Ligne, Texte, entier
 
 
@@ -115,10 +113,14 @@ class RappelForm(Formulaire):
 
     le = Jour(label="Me le rappeler le", help_text="Laissez vide pour ne plus le rappeler.", required=False)
 
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.demande = demande
+
     def clean_le(self) -> dt.date | None:
         """Refuse a day that is past."""
         le = self.cleaned_data["le"]
-        if le and le <= horloge.jour(settings.TIME_ZONE):
+        if le and le <= self.demande.caisse.jour:
             raise forms.ValidationError("Choisissez un jour à venir.")
         return le
 

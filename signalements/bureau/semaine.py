@@ -2,16 +2,18 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.actions.comptes import fuseau
 from accounts.models.compte import Compte
 from caisses.models import Caisse
 from caisses.regles import jours_feries
+from conformite.journal import consigner_lecture
 from signalements import permissions
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from socle import horloge
@@ -63,11 +65,14 @@ def _jours(compte: Compte, lundi: dt.date) -> list[tuple[dt.date, list[str], lis
 def semaine(request: HttpRequest) -> HttpResponse:
     """The rendez-vous of a week, day by day."""
     exiger(permissions.can_trier(request.user))
-    jour = horloge.jour(settings.TIME_ZONE)
+    jour = horloge.jour(fuseau(request.user))
     filtres = SemaineForm(request.GET if request.GET.get("du") else {"du": jour.isoformat()})
     filtres.is_valid()
     jour = filtres.choix("du") or jour
     lundi = jour - jour.weekday() * JOUR
-    contexte = {"filtres": filtres, "lundi": lundi, "jours": _jours(request.user, lundi)}
+    jours = _jours(request.user, lundi)
+    lues = {un.demande_id: un.demande for _, _, poses in jours for un in poses}
+    consigner_lecture(Acte.DEMANDE_LIRE_TRI, lues.values(), par=request.user)
+    contexte = {"filtres": filtres, "lundi": lundi, "jours": jours}
     contexte |= {"avant": lundi - SEMAINE, "apres": lundi + SEMAINE, "en_erreur": bool(filtres.errors)}
     return render(request, "signalements/semaine.html", contexte)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
+from accounts.actions.comptes import fuseau
 from accounts.models.compte import Compte
 from signalements.forms.agents import AgentField, agents_de
 from socle import horloge
@@ -32,7 +32,7 @@ class PeriodeForm(Formulaire):
         """Dates in order, not past, one absence at a time."""
         donnees = super().clean() or {}
         agent, debut, fin = donnees.setdefault("agent", self.compte), donnees.get("debut"), donnees.get("fin")
-        if fin and fin < horloge.jour(settings.TIME_ZONE):
+        if fin and fin < horloge.jour(fuseau(agent or self.compte)):
             self.add_error("fin", "Cette période est déjà passée.")
         if debut and fin and fin < debut:
             self.add_error("fin", "Le dernier jour est avant le premier.")

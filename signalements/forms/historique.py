@@ -11,7 +11,7 @@ from caisses.models import Caisse, Motif
 from signalements.models.demandes import DemandeQuerySet
 from signalements.models.etiquettes import Etiquette
 from signalements.models.preferences import ARevoir
-from signalements.paniers import en_retard
+from signalements.paniers import deposees_au, deposees_du, en_retard
 from signalements.workflow import FINIS, OUVERTS, Statut
 from socle.champs import Jour
 from socle.listes import FiltresDeListe
@@ -136,8 +136,8 @@ class FiltreForm(FiltresDeListe):
             ("caisse", Q(caisse=self.choix("caisse"))),
             ("motif", Q(motif=self.choix("motif"))),
             ("etiquette", Q(etiquettes=self.choix("etiquette"))),
-            ("du", Q(deposee_le__date__gte=self.choix("du"))),
-            ("au", Q(deposee_le__date__lte=self.choix("au"))),
+            ("du", deposees_du(self.choix("du"))),
+            ("au", deposees_au(self.choix("au"))),
             ("urgente", Q(urgente=True)),
             ("retard", en_retard()),
             ("revoir", Q(pk__in=ARevoir.dus(self.compte) if self.choix("revoir") else [])),

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accounts.models.compte import Compte
-from caisses.models import Pole
+from caisses.forms import HeuresDeLaCaisse
+from caisses.models import Caisse, Pole
 from caisses.regles import est_ouvre
 from conventions.models.conventions import Objet, Participation
 from signalements.forms.agents import AgentField, agents_des
@@ -171,7 +171,7 @@ class AnnulationForm(Formulaire):
 OUVERTURE, FERMETURE = 7, 20
 
 
-class CreneauxForm(Formulaire):
+class CreneauxForm(HeuresDeLaCaisse):
     """One to three slots, typed in the caisse's own time (D-13)."""
 
     duree = forms.TypedChoiceField(
@@ -210,10 +210,8 @@ class CreneauxForm(Formulaire):
         }
         self.fields = creneaux | self.fields
 
-    def _clean_fields(self) -> None:
-        # An hour is the caisse's, whatever the zone of the server.
-        with timezone.override(self.fuseau):
-            super()._clean_fields()
+    def caisse_des_heures(self) -> Caisse:
+        return self.demande.caisse
 
     def clean(self) -> dict[str, Any]:
         """Gather the slots; refuse those of the past, and those when the caisse is closed."""

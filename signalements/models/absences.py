@@ -5,9 +5,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from socle import horloge
+from caisses.models import Caisse
+from conventions.models.conventions import JourDeLaCaisse
+
+
+def _jour_de_l_absent() -> JourDeLaCaisse:
+    """The present day where who is away works: at his caisse, else at that of his structure (T-06)."""
+    siennes = Caisse.objects.filter(
+        Q(comptes=OuterRef("compte"))
+        | Q(participations__partenaire=OuterRef("compte__partenaire"), participations__debut__isnull=False)
+    )
+    premiere = Subquery(siennes.order_by("pk").values("fuseau")[:1])
+    return JourDeLaCaisse(fuseau=Coalesce(premiere, Value(settings.TIME_ZONE)))
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
@@ -15,12 +27,12 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
     def en_cours(self) -> "AbsenceQuerySet":
         """Return those of today."""
-        jour = horloge.jour(settings.TIME_ZONE)
+        jour = _jour_de_l_absent()
         return self.filter(debut__lte=jour, fin__gte=jour)
 
     def a_montrer(self) -> "AbsenceQuerySet":
         """Return those of today and to come, next first."""
-        return self.filter(fin__gte=horloge.jour(settings.TIME_ZONE)).order_by("debut", "pk")
+        return self.filter(fin__gte=_jour_de_l_absent()).order_by("debut", "pk")
 
 
 class Absence(models.Model):

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.compte import Compte
+from conventions.models.conventions import JourDeLaCaisse
 from signalements.models.demandes import Demande
-from socle import horloge
 
 
 class Vue(models.Model):
@@ -50,7 +50,7 @@ class ARevoir(models.Model):
     @classmethod
     def dus(cls, compte: Compte) -> list[int]:
         """Return the keys of the demandes that `compte` wanted to see again by today."""
-        jour = horloge.jour(settings.TIME_ZONE)
+        jour = JourDeLaCaisse(fuseau="demande__caisse__fuseau")
         return list(cls.objects.filter(compte=compte, le__lte=jour).values_list("demande", flat=True))
 
 

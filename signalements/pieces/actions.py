@@ -174,8 +174,9 @@ def verifier_place(demande: Demande, examines: list[Examine]) -> None:
             f"Les pièces d’une demande ne peuvent pas dépasser {DOSSIER_MAX // MO}\N{NO-BREAK SPACE}Mo. "
             "Réduisez la qualité des images, ou joignez seulement les pages utiles."
         )
-    jour = horloge.maintenant().replace(hour=0, minute=0, second=0, microsecond=0)
-    du_jour = Piece.objects.filter(demande__partenaire=demande.partenaire_id, ajoute_le__gte=jour).count()
+    du_jour = Piece.objects.filter(
+        demande__partenaire=demande.partenaire_id, ajoute_le__gte=demande.caisse.minuit
+    ).count()
     if du_jour + len(examines) > FICHIERS_PAR_JOUR:
         raise TropDePieces(
             f"Votre structure a déjà joint {du_jour} fichiers aujourd’hui. Reprenez demain, ou appelez la caisse."

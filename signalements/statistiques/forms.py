@@ -1,15 +1,17 @@
 """Which figures: a period, a pôle, a structure."""
 
 import datetime as dt
+from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from accounts.actions.comptes import fuseau
 from accounts.models.compte import Compte
 from caisses.models import Pole
 from conformite.jours import plus_mois
+from signalements.paniers import deposees_au, deposees_du
 from socle import horloge
 from socle.champs import Code, Jour
 from socle.listes import FiltresDeListe
@@ -29,6 +31,7 @@ class ChiffresForm(FiltresDeListe):
 
     def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.compte = compte
         if compte.cote_partenaire:
             del self.fields["pole"], self.fields["structure"]
             return
@@ -40,6 +43,11 @@ class ChiffresForm(FiltresDeListe):
         if donnees.get("du") and donnees.get("au") and donnees["du"] > donnees["au"]:
             self.add_error("au", "La fin de la période précède son début.")
         return donnees
+
+    @cached_property
+    def ce_mois(self) -> dt.date:
+        """The first day of the present month, where the account is."""
+        return horloge.jour(fuseau(self.compte)).replace(day=1)
 
     @property
     def choisis(self) -> dict[str, Any]:
@@ -54,8 +62,8 @@ class ChiffresForm(FiltresDeListe):
         conditions = {
             "pole": lambda pole: Q(pole=pole),
             "structure": lambda dit: Q(partenaire__siret=dit) | Q(partenaire__nom__icontains=dit),
-            "du": lambda jour: Q(deposee_le__date__gte=jour),
-            "au": lambda jour: Q(deposee_le__date__lte=jour),
+            "du": deposees_du,
+            "au": deposees_au,
         }
         for nom, valeur in choisis.items():
             demandes = demandes.filter(conditions[nom](valeur))
@@ -63,7 +71,7 @@ class ChiffresForm(FiltresDeListe):
 
     def mois(self) -> list[dt.date]:
         """Return the first days of the months that are shown, oldest first."""
-        dernier = self.choisis.get("au", horloge.jour(settings.TIME_ZONE)).replace(day=1)
+        dernier = self.choisis.get("au", self.ce_mois).replace(day=1)
         premier = self.choisis.get("du", plus_mois(dernier, 1 - MOIS_AFFICHES)).replace(day=1)
         nombre = 12 * (dernier.year - premier.year) + dernier.month - premier.month + 1
         return [plus_mois(dernier, -rang) for rang in range(min(nombre, MOIS_MAX) - 1, -1, -1)]

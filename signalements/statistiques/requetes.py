@@ -6,13 +6,12 @@ nobody is recognised in a small number (D-15).
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.db.models import Aggregate, Count, DateField, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Extract, TruncMonth
 from django.urls import reverse
 from django.utils.html import format_html
@@ -27,10 +26,10 @@ from conventions.models.partenaires import Partenaire
 from signalements import permissions
 from signalements.models.chiffres import Chiffre
 from signalements.models.demandes import Demande
+from signalements.paniers import TENUE, deposees_au, deposees_du
 from signalements.statistiques.forms import ChiffresForm
 from signalements.suites import Avis, Irrecevable, Issue
-from socle import horloge
-from socle.petits_nombres import MOINS_DE_ONZE, SEUIL
+from socle.petits_nombres import MOINS_DE_ONZE, SEUIL, montrer
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, mois_en_mots
 
@@ -124,7 +123,7 @@ def de_la_structure(compte: Compte, choix: ChiffresForm | None = None) -> list[S
         liste = ListeComptee(f"{reverse('demandes')}?filtre=toutes&qui=structure")
     return [
         _par_mois(demandes, mois, liste, chiffres),
-        _par_motif(demandes, liste, chiffres, mois if choix.choisis else ()),
+        _par_motif(demandes, choix, liste, chiffres, mois if choix.choisis else ()),
         _delais(demandes, mois),
         _promesses(demandes, mois),
         _avis(chiffres, mois),
@@ -144,7 +143,7 @@ def de_la_caisse(compte: Compte, choix: ChiffresForm | None = None) -> list[Seri
         liste = ListeComptee(f"{reverse('tri')}?panier=toutes", filtres)
     return [
         _par_mois(demandes, mois, liste, chiffres),
-        _par_motif(demandes, liste, chiffres),
+        _par_motif(demandes, choix, liste, chiffres),
         _delais(demandes, mois),
         _promesses(demandes, mois),
         *_fins(demandes, liste),
@@ -193,9 +192,9 @@ def _fins(demandes: QuerySet, liste: ListeComptee) -> list[Serie]:
             f"Demandes encore conservées, les {FINS_MAX} cas les plus fréquents ; l’export les donne tous.",
             ("Motif" if FINS[cle][1] else "Structure", "Demandes"),
             [
-                _point(f"{qui} – {comment}", nombre, adresse)
-                for qui, comment, nombre, adresse in lignes[:FINS_MAX]
-            ],
+                _point(f"{qui} – {comment}", nombre, dit, adresse)
+                for (qui, comment, nombre, adresse), dit in zip(lignes, _fins_dites(lignes), strict=True)
+            ][:FINS_MAX],
         )
         for cle, lignes in fins(demandes, liste).items()
     ]
@@ -215,24 +214,37 @@ def lignes_exportees(compte: Compte, choix: ChiffresForm) -> tuple[tuple[str, ..
     """Return every end by motif and by structure, small numbers masked, its header first, for a spreadsheet (D-15)."""
     demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=compte.caisses.all()))
     return ("Tableau", "Motif ou structure", "Suite", "Demandes"), [
-        (FINS[cle][0], qui, comment, _point("", nombre).texte)
+        (FINS[cle][0], qui, comment, dit)
         for cle, lignes in fins(demandes).items()
-        for qui, comment, nombre, _ in lignes
+        for (qui, comment, _, _), dit in zip(lignes, _fins_dites(lignes), strict=True)
     ]
 
 
-def _point(libelle: str, nombre: int, adresse: str = "") -> Point:
-    if 0 < nombre < SEUIL:
-        return Point(libelle, 0, MOINS_DE_ONZE)
-    return Point(libelle, nombre, str(nombre), adresse)
+def _dits(comptes: Mapping[Any, int]) -> dict[str, str]:
+    """Return how the cells of one table are told: their sum, that another table tells, must tell none hidden (C-21)."""
+    total = sum(comptes.values())
+    return montrer({str(cle): nombre for cle, nombre in comptes.items()}, total if total >= SEUIL else None)
+
+
+def _fins_dites(lignes: list[tuple[str, str, int, str]]) -> list[str]:
+    """The same for ends, each with its own sum: by motif and by structure it is one."""
+    par_fin: dict[str, dict[int, int]] = {}
+    for rang, (_, comment, nombre, _) in enumerate(lignes):
+        par_fin.setdefault(comment, {})[rang] = nombre
+    dits = {rang: dit for comptes in par_fin.values() for rang, dit in _dits(comptes).items()}
+    return [dits[str(rang)] for rang in range(len(lignes))]
+
+
+def _point(libelle: str, nombre: int, dit: str, adresse: str = "") -> Point:
+    return Point(libelle, nombre if dit == str(nombre) else 0, dit, adresse)
 
 
 def _par_mois(
     demandes: QuerySet, mois: list[dt.date], liste: ListeComptee, chiffres: QuerySet | None = None
 ) -> Serie:
     gardees = _comptes(
-        demandes.filter(deposee_le__date__gte=mois[0])
-        .annotate(mois=TruncMonth("deposee_le", output_field=DateField()))
+        demandes.filter(deposees_du(mois[0]))
+        .annotate(mois=TruncMonth(JourDeLaCaisse(F("deposee_le"))))
         .values_list("mois"),
         Count("pk"),
     )
@@ -240,6 +252,7 @@ def _par_mois(
     if chiffres is not None:
         comptes = _comptes(chiffres.filter(dimension="recue", mois__gte=mois[0]).values_list("mois"))
         lesquelles = EFFACEES
+    dits = _dits({m: comptes[m] for m in mois})
     return Serie(
         "mois",
         "Demandes déposées par mois",
@@ -249,6 +262,7 @@ def _par_mois(
             _point(
                 mois_en_mots(m),
                 comptes[m],
+                dits[str(m)],
                 liste.de(m, plus_mois(m, 1) - dt.timedelta(days=1)) if comptes[m] == gardees[m] else "",
             )
             for m in mois
@@ -263,24 +277,23 @@ def _comptes(lignes: QuerySet, total: Aggregate | None = None) -> Counter[dt.dat
 
 def _par_motif(
     demandes: QuerySet,
+    choix: ChiffresForm,
     liste: ListeComptee,
     chiffres: QuerySet | None = None,
     periode: Sequence[dt.date] = (),
 ) -> Serie:
     """Count by motif the demandes kept, or the figures of all of them. `periode`: months chosen, else the last twelve."""
-    courant = horloge.jour(settings.TIME_ZONE).replace(day=1)
-    depuis, dernier = (periode[0], periode[-1]) if periode else (plus_mois(courant, -12), courant)
+    depuis, dernier = (periode[0], periode[-1]) if periode else (plus_mois(choix.ce_mois, -12), choix.ce_mois)
     fin = plus_mois(dernier, 1) - dt.timedelta(days=1)
-    gardees = _comptes(
-        demandes.filter(deposee_le__date__range=(depuis, fin)).values_list("motif"), Count("pk")
-    )
+    siennes = demandes.filter(deposees_du(depuis), deposees_au(fin))
+    gardees = _comptes(siennes.values_list("motif"), Count("pk"))
     comptes, lesquelles = gardees, GARDEES
     if chiffres is not None:
         comptes = _comptes(
             chiffres.filter(dimension="motif", mois__range=(depuis, dernier)).values_list("valeur")
         )
         lesquelles = EFFACEES
-    motifs = Motif.objects.in_bulk()
+    motifs, dits = Motif.objects.in_bulk(), _dits(comptes)
     rangs = sorted(
         ((motifs[code], n) for code, n in comptes.items()), key=lambda paire: (-paire[1], str(paire[0]))
     )
@@ -293,6 +306,7 @@ def _par_motif(
             _point(
                 str(motif),
                 nombre,
+                dits[motif.pk],
                 # What was erased stands in no list.
                 liste.de(depuis, fin if periode else None, motif=motif.pk)
                 if nombre == gardees[motif.pk]
@@ -303,11 +317,17 @@ def _par_motif(
     )
 
 
+def _repondues(demandes: QuerySet, mois: list[dt.date]) -> QuerySet:
+    """Those answered since the first of these months, each with the month of its answer where its caisse is."""
+    mois_de_la_reponse = TruncMonth(JourDeLaCaisse(F("traitee_le")))
+    return demandes.annotate(mois=mois_de_la_reponse).filter(mois__gte=mois[0])
+
+
 def _delais(demandes: QuerySet, mois: list[dt.date]) -> Serie:
     secondes = Cast(Extract(F("traitee_le") - F("deposee_le"), "epoch"), FloatField())
     lignes = (
-        demandes.filter(traitee_le__date__gte=mois[0])
-        .annotate(mois=TruncMonth("traitee_le", output_field=DateField()), secondes=secondes)
+        _repondues(demandes, mois)
+        .annotate(secondes=secondes)
         .order_by()
         .values_list("mois")
         .annotate(total=Sum("secondes"), nombre=Count("pk"))
@@ -333,11 +353,10 @@ def _point_moyen(libelle: str, moyenne: tuple[float, int] | None) -> Point:
 
 def _promesses(demandes: QuerySet, mois: list[dt.date]) -> Serie:
     lignes = (
-        demandes.filter(traitee_le__date__gte=mois[0])
-        .annotate(mois=TruncMonth("traitee_le", output_field=DateField()))
+        _repondues(demandes, mois)
         .order_by()
         .values_list("mois")
-        .annotate(tenues=Count("pk", filter=Q(traitee_le__date__lte=F("promise_le"))), nombre=Count("pk"))
+        .annotate(tenues=Count("pk", filter=TENUE), nombre=Count("pk"))
     )
     parts = {m: (tenues, nombre) for m, tenues, nombre in lignes}
     return Serie(
@@ -362,15 +381,14 @@ def _point_part(libelle: str, part: tuple[int, int] | None) -> Point:
 
 def _avis(chiffres: QuerySet, mois: list[dt.date]) -> Serie:
     """How the structures say they were helped, when they close a demande."""
-    comptes = _comptes(
-        chiffres.filter(dimension="avis", mois__range=(mois[0], mois[-1])).values_list("valeur")
-    )
+    comptes = _comptes(chiffres.filter(dimension="avis", mois__gte=mois[0]).values_list("valeur"))
+    dits = _dits({code: comptes[code] for code in Avis.values})
     return Serie(
         "avis",
         "Étiez-vous bien aidé ?",
         "Réponses des structures à la clôture, sur la période ; répondre est facultatif.",
         ("Avis", "Réponses"),
-        [_point(libelle, comptes[code]) for code, libelle in Avis.choices],
+        [_point(libelle, comptes[code], dits[code]) for code, libelle in Avis.choices],
     )
 
 

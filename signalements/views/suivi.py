@@ -151,6 +151,7 @@ ACTES = [
         "C’est noté. La demande reviendra ce jour-là à votre accueil.",
         rappeler,
         RappelForm,
+        selon_la_demande=True,
         aide="Pour vous seul : elle revient ce jour-là à votre accueil.",
         droit=permissions.can_ecrire,
         pour=(Droit.DEPOSER_DEMANDES,),

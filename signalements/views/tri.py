@@ -175,6 +175,7 @@ ACTES = [
         "C’est noté. La demande reviendra ce jour-là dans « À revoir ».",
         actions.rappeler,
         RappelForm,
+        selon_la_demande=True,
         aide="Pour vous seul : elle revient ce jour-là dans votre corbeille « À revoir ».",
         droit=lambda compte, demande: permissions.can_noter(compte, demande) and demande.est_ouverte,
         pour=(Droit.TRAITER_DEMANDES,),

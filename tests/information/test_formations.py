@@ -145,7 +145,7 @@ def test_i03_on_dit_qui_est_venu_une_fois_la_session_tenue(
         assert not place.venue
         client.post(adresse, envoi)
     convention = technicien_metz.partenaire.conventions.get()
-    jour = session.quand.date()
+    jour = horloge.jour(session.caisse.fuseau, session.quand)
     (tableau,) = bilan(convention, jour, jour + dt.timedelta(days=1))
     assert tableau.lignes == [
         ("Séances proposées par la caisse", "1"),
@@ -160,7 +160,10 @@ def test_c21_le_bilan_de_l_annee_et_de_celle_d_avant_comptent_leurs_sessions(ses
     apres = session.quand + dt.timedelta(days=425)
     with time_machine.travel(apres, tick=False):
         purger()
-    convention, jour = technicien_metz.partenaire.conventions.get(), session.quand.date()
+    convention, jour = (
+        technicien_metz.partenaire.conventions.get(),
+        horloge.jour(session.caisse.fuseau, session.quand),
+    )
     (tableau,) = bilan(convention, jour, jour + dt.timedelta(days=1))
     assert dict(tableau.lignes)["Séances proposées par la caisse"] == "1"
     assert dict(tableau.lignes)["Places prises"] == "1"

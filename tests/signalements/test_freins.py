@@ -31,14 +31,19 @@ def closes() -> int:
 def test_une_horloge_en_avance_ne_clot_rien(en_attente, dpo_moselle, caisse_moselle):
     """K12: by caisse, told to the DPO; the clock back, the brake has no more object."""
     client = distribution.connecte(dpo_moselle)
+    termes = set(Demande.objects.values_list("terme_le", "prolongations"))
     with time_machine.travel(horloge.temps_reel() + UN_AN):
-        assert faire_ce_qui_est_du()["freins"] == 1
-        assert faire_ce_qui_est_du()["freins"] == 1
+        assert faire_ce_qui_est_du()["freins"] == 2
+        assert faire_ce_qui_est_du()["freins"] == 2
     assert closes() == 0
-    assert FreinPurge.objects.ouverts().get().volume == 12
-    assert f"à clore, {caisse_moselle.nom}" in client.get("/conformite/conservation/").content.decode()
+    # What is kept longer than was told is kept so for good: D-15.
+    assert set(Demande.objects.values_list("terme_le", "prolongations")) == termes
+    assert list(FreinPurge.objects.ouverts().values_list("volume", flat=True)) == [12, 12]
+    page = client.get("/conformite/conservation/").content.decode()
+    assert f"à clore, {caisse_moselle.nom}" in page and f"à prolonger, {caisse_moselle.nom}" in page
     assert faire_ce_qui_est_du()["freins"] == 0
-    assert FreinPurge.objects.get().cloture == FreinPurge.Cloture.SANS_OBJET
+    closes_sans_objet = FreinPurge.objects.filter(cloture=FreinPurge.Cloture.SANS_OBJET)
+    assert closes_sans_objet.count() == FreinPurge.objects.count() == 2
 
 
 def test_le_dpo_libere_les_clotures_une_fois(en_attente, dpo_moselle):

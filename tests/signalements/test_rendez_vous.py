@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from caisses.models import JourChome
 from caisses.regles import jour_ouvre_apres
+from conformite.models.journal import LigneJournal
 from signalements.actions import instruction, rendez_vous
 from signalements.forms.contenu import ContenuForm
 from signalements.models.rendez_vous import RendezVous
@@ -294,6 +295,11 @@ def test_venue_ou_absence_notee_par_l_agent(demande, technicien_metz, agent_mose
     assert "Dire si le rendez-vous a eu lieu" not in client.get(f"/tri/{demande.reference}/").text
     assert noter() == 409 and demande.rendez_vous.get().statut == "accepte"
     demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(minutes=1))
+    # Its hour gone, neither side cancels what may be a no-show.
+    for compte, prefixe in ((technicien_metz, "demandes"), (agent_moselle, "tri")):
+        adresse = f"/{prefixe}/{demande.reference}/annuler-rendez-vous/"
+        saisie = {"annuler-rendez-vous-texte": "Elle ne viendra pas."}
+        assert distribution.connecte(compte).post(adresse, saisie).status_code == 409
     assert "Dire si le rendez-vous a eu lieu" in client.get(f"/tri/{demande.reference}/").text
     assert noter() == 302 and demande.rendez_vous.get().statut == venue
     assert noter() == 409
@@ -342,6 +348,9 @@ def test_la_semaine_de_la_caisse(demande, agent_moselle, technicien_metz, agent_
     JourChome.objects.create(caisse=demande.caisse, jour=dt.date(2026, 12, 24), libelle="Pont de Noël")
     proposer(client, demande, dt.datetime(2026, 12, 23, 10, 30), dt.datetime(2026, 12, 30, 14, 0))
     page = lue(client.get("/tri/semaine/"))
+    # a list that is read leaves its line.
+    lue_la = LigneJournal.objects.filter(acte="demande.lire_tri").get()
+    assert (lue_la.citees, lue_la.compte) == ([demande.reference], agent_moselle.pk)
     assert "semaine du lundi 21 décembre 2026" in page
     jours = re.split(r"<h2>", page)[1:]
     assert len(jours) == 5 and "10 h 30" in jours[2] and f"{demande.reference}</a>, proposé" in jours[2]

@@ -60,6 +60,17 @@ def test_d15_un_petit_nombre_ne_designe_personne(technicien_metz, superviseur_mo
         assert f">{MOINS_DE_ONZE}<" in connecte(compte).get(ADRESSE).content.decode()
 
 
+def test_c21_un_total_ne_dit_pas_la_case_cachee(technicien_metz, superviseur_moselle):
+    """Twelve of a motif and three of another: the month tells fifteen, so neither is shown exact."""
+    for _ in range(12):
+        deposer(technicien_metz)
+    for _ in range(3):
+        deposer(technicien_metz, "renoncement")
+    for series in (de_la_caisse(superviseur_moselle), de_la_structure(technicien_metz)):
+        assert nombres(series, "mois")[-1] == "15"
+        assert nombres(series, "motifs") == [NON_MONTRE, MOINS_DE_ONZE]
+
+
 def test_c21_ce_qui_est_efface_reste_un_nombre_pour_tous(
     technicien_metz, superviseur_moselle, national, metz, caisse_moselle
 ):
