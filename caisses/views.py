@@ -25,6 +25,7 @@ from caisses.forms import (
 )
 from caisses.models import Caisse, Motif, Pole, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
+from socle.acteurs import Acteur
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
 from socle.roles import Droit, exiger, peut
 
@@ -235,7 +236,7 @@ def _lus(vecteurs: Iterable[VecteurContact]) -> list[dict[str, Any]]:
     return [{nom: getattr(vecteur, nom) for nom in _VECTEUR} for vecteur in vecteurs]
 
 
-def _servies_aussi(compte: Any, caisse: Caisse) -> QuerySet[Caisse]:
+def _servies_aussi(compte: Acteur, caisse: Caisse) -> QuerySet[Caisse]:
     """Return the other caisses that who sets this one sets too."""
     return Caisse.objects.filter(pk__in=compte.caisses.values("pk")).exclude(pk=caisse.pk)
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
+from pikepdf import Name
+from pikepdf import Object as Objet
 
 from fichiers.contenus import oter_le_nom
 from fichiers.verdict import Refuse
 
-Name, Objet = pikepdf.Name, pikepdf.Object
 OBJETS_MAX = 100_000
 PROFONDEUR_MAX = 60
 NOM_MAX = 127
@@ -165,7 +166,7 @@ def tenir(racine: Objet) -> Iterator[tuple[Objet, str]]:
             if (courant.objgen, genres) in vus:
                 continue
             vus.add((courant.objgen, genres))
-        enfants: list[tuple[Any, Any, tuple[str, ...]]]
+        enfants: list[tuple[int | str, Objet, tuple[str, ...]]]
         if isinstance(courant, pikepdf.Array):
             enfants = [(rang, un, genres) for rang, un in enumerate(list(courant))]
         else:
