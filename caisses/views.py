@@ -25,8 +25,8 @@ from caisses.forms import (
 )
 from caisses.models import Caisse, Motif, Pole, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
-from socle.acteurs import Acteur
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
+from socle.acteurs import Acteur
 from socle.roles import Droit, exiger, peut
 
 
