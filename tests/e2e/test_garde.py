@@ -36,7 +36,7 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     page = ouvrir("technicien.metz")
     page.goto(f"/demandes/{demande.reference}/brouillon/")
     # Fetched once one writes. The page's own policy refuses the second look of `wait_for_function`.
-    page.get_by_label("Aide attendue de la caisse").focus()
+    page.get_by_label("Précisions").focus()
     page.evaluate("async () => { while (!window.alertesDuTexte) await new Promise(requestAnimationFrame); }")
     phrases = [
         *ORDINAIRES,
@@ -67,12 +67,12 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     # Said beside the zone, by a status that assistive technologies read; gone once corrected; nothing sent meanwhile.
     envois: list[str] = []
     page.on("request", lambda requete: envois.append(requete.url))
-    aide = page.get_by_label("Aide attendue de la caisse")
-    aide.fill("Son numéro est 2 85 03 57 463 123 45")
+    texte = page.get_by_label("Précisions")
+    texte.fill("Son numéro est 2 85 03 57 463 123 45")
     expect(page.get_by_role("status").filter(has_text=MESSAGE_NIR)).to_be_visible()
-    aide.fill("Elle suit une chimiothérapie.")
+    texte.fill("Elle suit une chimiothérapie.")
     expect(page.get_by_role("status").filter(has_text=ALERTES["sante"])).to_be_visible()
-    aide.fill("Un rendez-vous avec un conseiller.")
+    texte.fill("Un rendez-vous avec un conseiller.")
     expect(page.get_by_role("status").filter(has_text="semble contenir")).to_have_count(0)
     nom = page.get_by_label("Prénom")
     nom.fill("Élodie 2850357463123")

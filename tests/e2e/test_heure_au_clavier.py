@@ -275,7 +275,7 @@ def autour(moi: Agent, siret: str) -> None:
     moi.taper("#id_departement", "57")
     moi.marquer("#id_difficultes_0")
     moi.marquer("#id_obstacles_0")
-    moi.taper("#id_aide", "Un rendez-vous avec un conseiller.")
+    moi.marquer("#id_aide_0")
     moi.marquer("#id_accord")
     moi.marquer("#id_consentement")
     moi.presser(page.get_by_role("button", name="Enregistrer la demande", exact=True))

@@ -98,7 +98,7 @@ def trier(agent: Personne, reference: str) -> None:
     ligne = agent.page.get_by_role("row").filter(has_text=reference)
     expect(ligne).to_contain_text("Élodie Larivandière")
     agent.cliquer("link", reference, ligne)
-    agent.voit("Un rendez-vous avec un conseiller.")
+    agent.voit("Un rendez-vous avec un conseiller")
     agent.cliquer("button", "Prendre en charge")
     agent.voit("Vous avez pris cette demande en charge.")
 
