@@ -71,7 +71,8 @@ class _Page(PageDUnActe):
         return {"caisse": objet, "initial": initial}
 
     def contexte(self, objet: Caisse) -> dict[str, object]:
-        return {"caisse": objet}
+        rang = f"Règle d’aiguillage n°\N{NO-BREAK SPACE}{self.regle.ordre + 1}" if self.regle else ""
+        return {"caisse": objet, "titre_acte": rang or "Nouvelle règle d’aiguillage"}
 
     def pertes(self, acte: ActeDePage, objet: Caisse) -> list[str]:
         if acte.faire is not retirer_regle or self.regle is None:

@@ -42,6 +42,7 @@ AU_NOM_DE_LA_MACHINE = {
     "echanges/bilan.py": 1,
     "espace_partenaires/sauvegarde.py": 1,
     "signalements/actions/orientation.py": 1,
+    "signalements/aiguillage/actions.py": 1,
     "signalements/departs.py": 1,
 }
 
