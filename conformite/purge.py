@@ -153,9 +153,10 @@ def _detruire_verrouilles(
     lot = modele._default_manager.filter(pk__parmi=list(identites))
     repartition = _repartir(lot)
     feuille.intention(identifiant, label, noms)
-    if {"caisse", "reference"} <= {champ.name for champ in modele._meta.concrete_fields}:
+    champs = {"caisse", "partenaire", "reference"} & {champ.name for champ in modele._meta.concrete_fields}
+    if {"caisse", "reference"} <= champs:
         # In the journal of each caisse, by the references: who looks for one finds how it ended.
-        siens = lot.only("caisse", "partenaire", "reference")
+        siens = lot.only(*champs)
         journal.consigner_lecture(journal.Acte.PURGE_LOT, siens, par=MACHINE, modele=label)
     decompte = (declaration.detruire or supprimer)(lot)
     LotDetruit.objects.create(

@@ -78,10 +78,10 @@ def test_a05_le_lien_est_renvoye_puis_expire(nouveau):
         assert Client().get(recent).status_code == 410
 
 
-def test_un_lien_meurt_avec_l_adresse(nouveau, administrateur_moselle):
+def test_un_lien_meurt_avec_l_adresse(nouveau, gestionnaire_metz):
     """What was sent to the former address opens nothing; the new one receives another link."""
     ancien = lien(ADRESSE)
-    modifier_compte(nouveau, par=administrateur_moselle, email="alix@metz.example")
+    modifier_compte(nouveau, par=gestionnaire_metz, email="alix@metz.example")
     assert Client().get(ancien).status_code == 410
     nouveau.refresh_from_db()
     envoyer_lien(nouveau, LienPersonnel.Usage.ACTIVATION)

@@ -326,8 +326,9 @@ def test_ce_qui_est_en_base_donne_au_portail_n_ouvre_rien(technicien_metz):
     retenir = connecte_sans_code(technicien_metz)
     retenir.post("/connexion/code/", {"code": code_present(), "se_souvenir": "on"})
     ouverte.post("/mon-compte/codes-de-secours/", {"mot_de_passe": MOT_DE_PASSE})
-    for usage in LienPersonnel.Usage:
+    for usage in set(LienPersonnel.Usage) - {LienPersonnel.Usage.AGENDA}:
         envoyer_lien(technicien_metz, usage)
+    ouverte.post(reverse("agenda-nouveau"), {"mot_de_passe": MOT_DE_PASSE})
     lus = partout()
     assert ouverte.get("/").status_code == 200 and lus["accounts_posteconnu.empreinte"]
     assert ouverte.cookies[settings.SESSION_COOKIE_NAME].value not in "".join(lus.values())

@@ -87,7 +87,7 @@ EN_CLAIR = {
         echanges.boitedediee.code_empreinte echanges.depot.empreinte_recue echanges.depot.empreinte_servie
         echanges.fichierdepose.analyse_version echanges.engagement.empreinte
         information.documentpublie.analyse_version droits.documentdeviolation.analyse_version
-        droits.alerte.cle""",
+        droits.alerte.cle echanges.rapprochementtenu.listes""",
     "a mail, until its own purge: what it says of a person is behind its link": """
         espace_partenaires.courrielsortant.message_id espace_partenaires.courrielsortant.destinataire
         espace_partenaires.courrielsortant.gabarit espace_partenaires.courrielsortant.sujet

@@ -103,7 +103,7 @@ def _demandes(monde: Any) -> None:
             Piece.objects.filter(pk=document.pk).update(cote="caisse", ajoute_par=agent)
             monde.objets["document"] = monde.objets[statut.value] | {"emplacement": document.emplacement}
     _envoyes_par_erreur(monde, technicien, agent)
-    for nom in ("creneau", "rendez-vous"):
+    for nom in ("creneau", "rendez-vous", "rendez-vous-passe"):
         demande = demande_en(Statut.EN_COURS, technicien, agent)
         creneau = horloge.maintenant() + dt.timedelta(days=3)
         proposer_creneaux(
@@ -115,11 +115,15 @@ def _demandes(monde: Any) -> None:
             par=agent,
         )
         monde.objets[nom] = {"reference": demande.reference}
-        if nom == "rendez-vous":
-            accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=technicien)
-            demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(hours=1))
-        else:
+        if nom == "creneau":
             monde.cles["creneau"] = demande.rendez_vous.get().pk
+            continue
+        accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=technicien)
+        if nom == "rendez-vous-passe":
+            demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(hours=1))
+    demande = demande_en(Statut.EN_COURS, technicien, agent)
+    demander_avis(demande, a_qui=monde.comptes["superviseur"], texte="Qu’en dites-vous ?", par=agent)
+    monde.objets["avis"] = {"reference": demande.reference}
     # Another caisse of the structure, where a demande may be transferred: made last, so that all the others are Moselle's.
     voisine = distribution.creer_caisse("vosges", "CPAM des Vosges", "88")
     ailleurs = distribution.creer_convention(technicien.partenaire, voisine)

@@ -182,6 +182,7 @@ DEMANDES = _lignes(
         *("tri-agir", "POST", "en_cours verbe=demander-avis", CAISSE),
         {"demander-avis-a_qui": "agent-{superviseur}", "demander-avis-texte": ESSAI},
     ),
+    ("tri-agir", "POST", "avis verbe=donner-avis", "superviseur", {"donner-avis-texte": ESSAI}),
     (
         *("tri-agir", "POST", "deposee verbe=declarer-irrecevable", CAISSE),
         {"declarer-irrecevable-texte": ESSAI, "declarer-irrecevable-raison": "autre-caisse"},
@@ -195,7 +196,7 @@ DEMANDES = _lignes(
         *("tri-agir", "POST", "deposee verbe=transferer", CAISSE),
         {"transferer-participation": "{voisine}", "transferer-texte": ESSAI},
     ),
-    ("tri-agir", "POST", "rendez-vous verbe=noter-venue", CAISSE, {"noter-venue-venue": "honore"}),
+    ("tri-agir", "POST", "rendez-vous-passe verbe=noter-venue", CAISSE, {"noter-venue-venue": "honore"}),
     (
         *("tri-agir", "POST", "rendez-vous verbe=annuler-rendez-vous", CAISSE),
         {"annuler-rendez-vous-texte": ESSAI},

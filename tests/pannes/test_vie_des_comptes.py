@@ -79,6 +79,10 @@ class Histoire:
         self.administrateur = creer_compte_actif(
             f"admin{self.rang}.vie", Profil.ADMINISTRATEUR, caisses=tuple(self.caisses)
         )
+        # Who files for the structure does not decide.
+        self.second = creer_compte_actif(
+            f"second{self.rang}.vie", Profil.ADMINISTRATEUR, caisses=tuple(self.caisses)
+        )
         self.conditions = PREAVIS | conditions
 
     # --- Time
@@ -139,7 +143,7 @@ class Histoire:
 
     def accepter(self) -> None:
         demande = DemandeHabilitation.objects.filter(partenaire=self.structure).latest("pk")
-        reponse = connecte(self.administrateur).post(
+        reponse = connecte(self.second).post(
             f"/habilitations/{demande.pk}/decider/", {"decision": "accepter"}
         )
         assert reponse.url == "/habilitations/", texte(reponse)

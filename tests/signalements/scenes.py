@@ -10,6 +10,7 @@ from conventions.models.conventions import Participation
 from signalements.actions import instruction, rendez_vous, retraits
 from signalements.actions.ecritures import deplacer_terme
 from signalements.appel import actions as appel
+from signalements.bureau import avis
 from signalements.depot import actions as depot
 from signalements.documents.actions import ouvrir
 from signalements.models.demandes import Demande
@@ -78,6 +79,13 @@ def _creneau(un: Compte, agent: Compte) -> Demande:
 def _rendez_vous(un: Compte, agent: Compte) -> Demande:
     demande = _creneau(un, agent)
     rendez_vous.accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=un)
+    avis.demander_avis(demande, a_qui=demande.pole, texte="Faut-il un interprète ?", par=agent)
+    return demande
+
+
+def _rendez_vous_passe(un: Compte, agent: Compte) -> Demande:
+    demande = _creneau(un, agent)
+    rendez_vous.accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=un)
     # Its hour is over.
     demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(hours=1))
     return demande
@@ -119,6 +127,7 @@ ETATS: dict[str, Callable[[Compte, Compte], Demande]] = {
     "envois": _envois,
     "creneau": _creneau,
     "rendez_vous": _rendez_vous,
+    "rendez_vous_passe": _rendez_vous_passe,
     "lue": _lue,
     "sans_suivi": _sans_suivi,
     "document": _document,
