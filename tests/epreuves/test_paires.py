@@ -7,14 +7,16 @@ import itertools
 
 from accounts.actions import comptes
 from accounts.models.compte import Compte
+from conformite.volumes import PLAFOND
 from signalements.pieces import actions as pieces
 from socle.acteurs import MACHINE
 from tests.signalements.paires import Scene, jouer, jouer_sans_droit, memes, paires
 
 
-def test_chaque_paire_d_actes_d_une_demande(base_reelle, postgres, monkeypatch):
-    # A thousand demandes of one structure, within one day.
+def test_chaque_paire_d_actes_d_une_demande(base_reelle, postgres, monkeypatch, settings):
+    # A thousand demandes of one structure, within one day; what an operator may set at the most.
     monkeypatch.setattr(pieces, "FICHIERS_PAR_JOUR", 100_000)
+    settings.VOLUMES_USUELS = dict.fromkeys(settings.VOLUMES_USUELS, PLAFOND)
     scene = Scene.dresser(postgres)
     fautes = [jouer(scene, etat, paire) for etat, *paire in paires(scene)]
     assert len(fautes) > 1000
