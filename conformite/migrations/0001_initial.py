@@ -164,4 +164,12 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['jour', 'id'], name='journal_jour'), models.Index(fields=['compte', '-id'], name='journal_compte'), models.Index(fields=['caisse', '-id'], name='journal_caisse'), models.Index(fields=['partenaire', '-id'], name='journal_partenaire'), models.Index(fields=['acte'], name='journal_acte', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference', '-id'], name='journal_reference'), models.Index(condition=models.Q(('details__has_key', 'contenu')), fields=['objet_type', 'objet_id', '-id'], name='journal_contenu'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('citees', []), _negated=True), fields=['citees'], name='journal_citees')],
             },
         ),
+        migrations.AddIndex(
+            model_name='lotdetruit',
+            index=models.Index(fields=['modele', '-detruit_le'], name='lot_modele_date'),
+        ),
+        migrations.AddConstraint(
+            model_name='temoindescles',
+            constraint=models.CheckConstraint(condition=models.Q(('unique', True)), name='temoin_une_seule_ligne'),
+        ),
     ]

@@ -39,7 +39,10 @@ def aiguiller(caisse: Caisse, motif: Motif, structure: str, departement: str = "
     attend = Q(demandes__statut__in=(Statut.DEPOSEE, Statut.EN_COURS))
     # Who deposits sees the demandes of its structure alone: the load of a pôle is that of all.
     with au_nom_de(MACHINE):
-        charges = [(pole, pole.nombre) for pole in regle.poles.annotate(nombre=Count("demandes", attend))]
+        charges = [
+            (pole, pole.nombre)
+            for pole in regle.poles.order_by("pk").annotate(nombre=Count("demandes", attend))
+        ]
     pole, _ = min(charges, key=lambda un: (un[1], un[0].pk))
     return Aiguillage(pole, regle, tuple((str(un), nombre) for un, nombre in charges))
 

@@ -382,7 +382,8 @@ def _point_part(libelle: str, part: tuple[int, int] | None) -> Point:
 def _avis(chiffres: QuerySet, mois: list[dt.date]) -> Serie:
     """How the structures say they were helped, when they close a demande."""
     comptes = _comptes(chiffres.filter(dimension="avis", mois__gte=mois[0]).values_list("valeur"))
-    dits = _dits({code: comptes[code] for code in Avis.values})
+    # No other table tells their sum.
+    dits = montrer({code: comptes[code] for code in Avis.values})
     return Serie(
         "avis",
         "Étiez-vous bien aidé ?",

@@ -61,9 +61,7 @@ def can_transferer(compte: Acteur, demande: Demande) -> bool:
 
 ACTES = [
     Acte(
-        "prendre-en-charge",
-        "Prendre en charge",
-        "Prendre en charge",
+        *("prendre-en-charge", "Prendre en charge", "Prendre en charge"),
         "Vous avez pris cette demande en charge.",
         instruction.prendre_en_charge,
     ),
