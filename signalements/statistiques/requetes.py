@@ -164,16 +164,15 @@ def fins(demandes: QuerySet, liste: ListeComptee | None = None) -> dict[str, lis
     """Return how many demandes ended each way, by motif and by structure, and their list, the most frequent first: one pass."""
     liste = liste or ListeComptee()
     mots = {"issue": dict(Issue.choices), "irrecevable": dict(Irrecevable.choices)}
-    noms = {motif.pk: str(motif) for motif in Motif.objects.all()}
     comptes: dict[str, Counter[tuple[str, str, str]]] = {cle: Counter() for cle in FINS}
     lignes = demandes.exclude(issue="", irrecevable="").order_by()
-    for motif, structure, siret, issue, irrecevable, nombre in lignes.values_list(
-        "motif", "partenaire__nom", "partenaire__siret", "issue", "irrecevable"
+    for motif, nom, structure, siret, issue, irrecevable, nombre in lignes.values_list(
+        *("motif", "motif__libelle", "partenaire__nom", "partenaire__siret", "issue", "irrecevable")
     ).annotate(nombre=Count("pk")):
         codes = {"issue": issue, "irrecevable": irrecevable}
         for cle, (_, par_motif, fin) in FINS.items():
             if codes[fin]:
-                qui, ou = (noms[motif], {"motif": motif}) if par_motif else (structure, {"structure": siret})
+                qui, ou = (nom, {"motif": motif}) if par_motif else (structure, {"structure": siret})
                 comptes[cle][qui, mots[fin][codes[fin]], liste.de(**ou, **{fin: codes[fin]})] += nombre
     return {
         cle: sorted(

@@ -47,6 +47,7 @@ from socle.actes import ActeDePage, PageASoi
 from socle.acteurs import Acteur
 from socle.confirmation import demander_confirmation
 from socle.listes import feuilleter
+from socle.perimetre import lecture
 from socle.roles import Droit, exiger
 from socle.templatetags.portail import accorder
 from socle.transitions import TropTard
@@ -116,9 +117,7 @@ ACTES = [
         pour=(Droit.TRAITER_DEMANDES,),
     ),
     Acte(
-        "annuler-rendez-vous",
-        "Annuler le rendez-vous",
-        "Annuler le rendez-vous",
+        *("annuler-rendez-vous", "Annuler le rendez-vous", "Annuler le rendez-vous"),
         "Le rendez-vous est annulé. La structure en est informée.",
         rendez_vous.annuler_rendez_vous,
         EnvoiCaisseForm,
@@ -287,6 +286,7 @@ REMISES = frozenset({"attribuer", "rediriger", "transferer"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@lecture(seulement=True)
 def tri(request: HttpRequest) -> HttpResponse:
     """The baskets with their counts, and the demandes of the one that is open: urgent first, then promised date."""
     exiger(permissions.can_trier(request.user))

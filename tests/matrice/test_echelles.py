@@ -224,6 +224,7 @@ UN_DE_PLUS: dict[type[Model], Callable[[Monde, int], object]] = {
     Formation: _formation,
     Gel: _gel,
     Partenaire: _partenaire,
+    Participation: _partenaire,
     Publication: _publication,
     Revue: _revue,
     SignalementSecurite: _signalement,
