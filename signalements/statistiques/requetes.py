@@ -166,13 +166,15 @@ def fins(demandes: QuerySet, liste: ListeComptee | None = None) -> dict[str, lis
     mots = {"issue": dict(Issue.choices), "irrecevable": dict(Irrecevable.choices)}
     comptes: dict[str, Counter[tuple[str, str, str]]] = {cle: Counter() for cle in FINS}
     lignes = demandes.exclude(issue="", irrecevable="").order_by()
-    for motif, nom, structure, siret, issue, irrecevable, nombre in lignes.values_list(
-        *("motif", "motif__libelle", "partenaire__nom", "partenaire__siret", "issue", "irrecevable")
+    for motif, service, libelle, structure, siret, issue, irrecevable, nombre in lignes.values_list(
+        *("motif", "motif__service", "motif__libelle", "partenaire__nom", "partenaire__siret"),
+        *("issue", "irrecevable"),
     ).annotate(nombre=Count("pk")):
         codes = {"issue": issue, "irrecevable": irrecevable}
+        dit = str(Motif(pk=motif, service_id=service, libelle=libelle))
         for cle, (_, par_motif, fin) in FINS.items():
             if codes[fin]:
-                qui, ou = (nom, {"motif": motif}) if par_motif else (structure, {"structure": siret})
+                qui, ou = (dit, {"motif": motif}) if par_motif else (structure, {"structure": siret})
                 comptes[cle][qui, mots[fin][codes[fin]], liste.de(**ou, **{fin: codes[fin]})] += nombre
     return {
         cle: sorted(
