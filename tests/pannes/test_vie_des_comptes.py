@@ -79,7 +79,7 @@ class Histoire:
         self.administrateur = creer_compte_actif(
             f"admin{self.rang}.vie", Profil.ADMINISTRATEUR, caisses=tuple(self.caisses)
         )
-        # Who files for the structure does not decide.
+        # Who files for the structure does not decide.
         self.second = creer_compte_actif(
             f"second{self.rang}.vie", Profil.ADMINISTRATEUR, caisses=tuple(self.caisses)
         )

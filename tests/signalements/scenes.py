@@ -79,7 +79,8 @@ def _creneau(un: Compte, agent: Compte) -> Demande:
 def _rendez_vous(un: Compte, agent: Compte) -> Demande:
     demande = _creneau(un, agent)
     rendez_vous.accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=un)
-    avis.demander_avis(demande, a_qui=demande.pole, texte="Faut-il un interprète ?", par=agent)
+    collegue = Compte.objects.filter(profil="agent", caisses=demande.caisse).latest("pk")
+    avis.demander_avis(demande, a_qui=demande.pole, texte="Faut-il un interprète ?", par=collegue)
     return demande
 
 
