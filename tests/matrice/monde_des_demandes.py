@@ -122,7 +122,8 @@ def _demandes(monde: Any) -> None:
         if nom == "rendez-vous-passe":
             demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(hours=1))
     demande = demande_en(Statut.EN_COURS, technicien, agent)
-    demander_avis(demande, a_qui=monde.comptes["superviseur"], texte="Qu’en dites-vous ?", par=agent)
+    for auteur in (agent, monde.comptes["superviseur"]):
+        demander_avis(demande, a_qui=demande.pole, texte="Qu’en dites-vous ?", par=auteur)
     monde.objets["avis"] = {"reference": demande.reference}
     # Another caisse of the structure, where a demande may be transferred: made last, so that all the others are Moselle's.
     voisine = distribution.creer_caisse("vosges", "CPAM des Vosges", "88")

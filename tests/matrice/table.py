@@ -182,7 +182,7 @@ DEMANDES = _lignes(
         *("tri-agir", "POST", "en_cours verbe=demander-avis", CAISSE),
         {"demander-avis-a_qui": "agent-{superviseur}", "demander-avis-texte": ESSAI},
     ),
-    ("tri-agir", "POST", "avis verbe=donner-avis", "superviseur", {"donner-avis-texte": ESSAI}),
+    ("tri-agir", "POST", "avis verbe=donner-avis", CAISSE, {"donner-avis-texte": ESSAI}),
     (
         *("tri-agir", "POST", "deposee verbe=declarer-irrecevable", CAISSE),
         {"declarer-irrecevable-texte": ESSAI, "declarer-irrecevable-raison": "autre-caisse"},
