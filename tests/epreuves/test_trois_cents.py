@@ -20,7 +20,7 @@ LIGNES, MAUVAISES = 300, 10
 
 def siret(rang: int) -> str:
     """Return a SIRET that holds."""
-    debut = f"9{rang:012d}"
+    debut = f"9006800{rang:06d}"
     somme = sum(sum(divmod(int(c) * (2 - (i % 2)), 10)) for i, c in enumerate(debut))
     return f"{debut}{-somme % 10}"
 

@@ -355,6 +355,14 @@ def avancer(portail: Portail, jours: int, *entrees: str) -> None:
             attendre(lambda t=tache, d=debut: base.execute(FINIE, [t, d]).fetchone(), tache, PATIENCE)
 
 
+def vieillir(portail: Portail) -> None:
+    """Read and left: closed after fifteen days; at its term, destroyed in the first run after it."""
+    # Those still open are prolonged as they come: all at once, the brake would hold them (K12).
+    for jours in (16, *range(150, 215, 13)):
+        avancer(portail, jours, "demandes")
+    avancer(portail, 215, "demandes", "conservation", "fichiers")
+
+
 def attendre_les_courriels(puits: Puits, reference: str) -> None:
     """Wait until the partner was told each step of the demande."""
     for debut in ("Accusé de réception", "La caisse attend", "La caisse a répondu"):
@@ -397,12 +405,7 @@ def test_canaris(ouvert: tuple[Portail, Puits]):
     assert {"web.log", "worker.log", "beat.log", "postgres.log", "valkey.log"} <= journaux
     assert all(any(nom in quoi for quoi in ou_est_il["journaux"]) for nom in journaux)
 
-    # Read and left: closed after fifteen days; at its term, destroyed in the first run after it.
-    avancer(portail, 16, "demandes")
-    # Those still open are prolonged as they come: all at once, the brake would hold them (K12).
-    for jours in range(150, 215, 13):
-        avancer(portail, jours, "demandes")
-    avancer(portail, 215, "demandes", "conservation", "fichiers")
+    vieillir(portail)
     # Back to the day of the sessions: passwords have aged.
     avancer(portail, 0)
     technicien, agent, _ = gens
