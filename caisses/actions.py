@@ -140,10 +140,7 @@ def renommer_pole(*, par: Acteur, caisse: Caisse, pole: Pole, libelle: str) -> N
 def retirer_pole(*, par: Acteur, caisse: Caisse, pole: Pole) -> None:
     """Take away a pôle to which nothing goes any more (D-11); its agents leave it. Raise ValidationError otherwise."""
     exiger(can_regler_caisse(par, caisse))
-    ailleurs = caisse.aiguillages.filter(departement="", structure="")
-    motifs = Motif.objects.filter(pole_code=pole.code).exclude(pk__in=ailleurs.values("motif"))
-    habituel = motifs.exists() and not ailleurs.filter(motif=None).exists()
-    if habituel or pole.aiguillages.exists():
+    if pole.aiguillages.exists():
         raise ValidationError("Des motifs vont encore à ce pôle : aiguillez-les d’abord vers un autre.")
     try:
         pole.delete()
@@ -152,7 +149,19 @@ def retirer_pole(*, par: Acteur, caisse: Caisse, pole: Pole) -> None:
             "Des demandes de ce pôle sont encore gardées : il pourra être retiré quand elles seront effacées. "
             "D’ici là, vous pouvez le renommer."
         ) from erreur
+    verifier_l_aiguillage(caisse)
     consigner(Acte.POLE_RETIRER, par=par, objet=caisse, code=pole.code)
+
+
+def verifier_l_aiguillage(caisse: Caisse) -> None:
+    """Raise ValidationError unless every motif goes to a pôle, whoever asks: its usual one, or by a rule without condition (D-11)."""
+    toujours = caisse.aiguillages.filter(departement="", structure="")
+    ailleurs = Motif.objects.exclude(pole_code__in=caisse.poles.values("code"))
+    perdus = ailleurs.exclude(pk__in=toujours.exclude(motif=None).values("motif"))
+    if perdus.exists() and not toujours.filter(motif=None).exists():
+        raise ValidationError(
+            f"Des demandes n’iraient plus à aucun pôle (motif « {perdus[0]} ») : aiguillez-les d’abord vers un autre."
+        )
 
 
 @transaction.atomic

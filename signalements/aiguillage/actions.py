@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 
+from caisses.actions import verifier_l_aiguillage
 from caisses.models import Caisse, Motif, Pole, RegleAiguillage
 from caisses.permissions import can_regler_caisse
 from conformite.journal import consigner
@@ -65,7 +66,7 @@ def enregistrer_regle(
     place: int,
     par: Acteur,
 ) -> RegleAiguillage:
-    """Write a rule, new or changed, at its place. Raise ValidationError for a pôle of another caisse."""
+    """Write a rule, new or changed, at its place. Raise ValidationError for a pôle of another caisse, for a motif that goes nowhere."""
     exiger(can_regler_caisse(par, caisse))
     if not poles or any(pole.caisse_id != caisse.pk for pole in poles):
         raise ValidationError({"poles": "Choisissez parmi les pôles de votre caisse."})
@@ -78,13 +79,15 @@ def enregistrer_regle(
     for ordre, une in enumerate(suite):
         une.ordre = ordre
     RegleAiguillage.objects.bulk_update(suite, ["ordre"])
+    verifier_l_aiguillage(caisse)
     consigner(Acte.AIGUILLAGE_ENREGISTRER, par=par, objet=caisse)
     return regle
 
 
 @transaction.atomic
 def retirer_regle(regle: RegleAiguillage, *, caisse: Caisse, par: Acteur) -> None:
-    """Take a rule away: what it decided goes on to the next ones."""
+    """Take a rule away: what it decided goes on to the next ones. Raise ValidationError when nothing is left to go to."""
     exiger(can_regler_caisse(par, caisse))
     regle.delete()
+    verifier_l_aiguillage(caisse)
     consigner(Acte.AIGUILLAGE_RETIRER, par=par, objet=caisse)

@@ -289,6 +289,22 @@ def test_no_motif_is_left_without_a_pole(client, caisse_moselle):
         client.post(f"/caisse/moselle/poles/{pole.pk}/retirer/", {"confirme": "1"})
 
 
+def test_the_rule_that_stands_for_a_removed_pole_stays(client, caisse_moselle, technicien_metz):
+    """D-11: neither taken away nor narrowed while a motif has no other way; a deposit always goes somewhere."""
+    motif = Motif.objects.get(pk="saisine-mas")
+    pole = caisse_moselle.poles.get(code=motif.pole_code)
+    autre = caisse_moselle.poles.exclude(pk=pole.pk).order_by("pk")[0]
+    regle = {"motif": "", "poles": autre.pk, "place": 1}
+    client.post("/caisse/moselle/aiguillage/nouvelle/", regle)
+    assert client.post(f"/caisse/moselle/poles/{pole.pk}/retirer/", {"confirme": "1"}).status_code == 302
+    adresse = f"/caisse/moselle/aiguillage/{caisse_moselle.aiguillages.get().pk}/"
+    with rien_ne_change():
+        for change in ({"departement": "57"}, {"structure": "MDPH"}, {"motif": "renoncement"}):
+            assert "n’iraient plus" in client.post(adresse, regle | change).content.decode()
+        client.post(f"{adresse}retirer/", {"confirme": "1"})
+    assert deposer(technicien_metz, "saisine-mas").pole == autre
+
+
 def test_the_national_corrects_a_caisse_and_closes_one_that_nothing_binds(
     caisse_moselle, metz, administrateur_moselle, national, connecte
 ):
